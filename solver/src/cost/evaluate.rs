@@ -1,0 +1,120 @@
+//! Prices a plan from its own times, stop by stop. The plain version: searches have faster ones and are tested against this.
+
+use super::Breakdown;
+use crate::plan::{Plan, Route, Task};
+use crate::problem::{Departure, Moment, Need, Problem, Shift, ShiftId, Term, Visit};
+
+/// The breakdown of a plan at the times it states. Trusts that the plan is well-formed: [`crate::check`] judges that.
+///
+/// Required visits left out count under [`Term::Unserved`] only where that term is priced; where it is hard they are violations.
+///
+/// # Panics
+/// When the plan names visits or shifts that the problem does not have.
+#[must_use]
+pub fn evaluate(problem: &Problem, plan: &Plan) -> Breakdown {
+    let mut sum = Breakdown::default();
+    let mut loads = Vec::with_capacity(problem.shifts().len());
+    for (id, shift) in problem.shifts().enumerate() {
+        loads.push(route(problem, id, shift, &plan.routes[id], &mut sum));
+    }
+    let total: i64 = loads.iter().sum();
+    sum.add(Term::WorkingTime, total);
+    let n = i64::try_from(loads.len()).expect("the builder bounds the number of shifts");
+    for load in loads {
+        sum.add(Term::Balance, ceil_div((n * load - total).abs(), n));
+    }
+    let unserved_is_hard = problem.objective().is_hard(Term::Unserved);
+    for &visit in &plan.unserved {
+        let visit = &problem.visits()[visit];
+        if visit.need == Need::Optional || !unserved_is_hard {
+            sum.add(Term::Unserved, visit.unserved_cost);
+        }
+    }
+    sum
+}
+
+/// `numerator / denominator` rounded up, for a numerator of at least 0 and a positive denominator.
+fn ceil_div(numerator: i64, denominator: i64) -> i64 {
+    (numerator + denominator - 1) / denominator
+}
+
+/// Adds one route's terms and returns its work: service and travel ticks.
+fn route(problem: &Problem, id: ShiftId, shift: &Shift, route: &Route, sum: &mut Breakdown) -> i64 {
+    if shift.pause.is_some() && !route.tasks().any(|task| task == Task::Break) {
+        sum.add(Term::MissedBreak, 1);
+    }
+    if route.stops.is_empty() {
+        sum.raise(Term::GreatestIdle, (shift.end - shift.start).0);
+        return 0;
+    }
+    let (mut work, mut waiting, mut gaps, mut load) = (0, 0, 0, 0);
+    let mut here = shift.from;
+    for (position, stop) in route.stops.iter().enumerate() {
+        let gap = (stop.start - stop.arrival).0;
+        gaps += gap;
+        let after_opening_break = position == 1 && route.stops[0].task == Task::Break;
+        let before_leaving = position == 0 && problem.objective().departure == Departure::JustInTime;
+        if !after_opening_break && !before_leaving {
+            waiting += gap;
+        }
+        if let Task::Visit(visit) = stop.task {
+            let visit = &problem.visits()[visit];
+            let ride = problem.travel_time(id, here, visit.place).0;
+            sum.add(Term::Travel, ride);
+            work += ride + visit.duration.0;
+            load += visit.load;
+            here = visit.place;
+            timing(visit, stop.start, sum);
+            assignment(problem, visit, shift, sum);
+        }
+    }
+    let ride = problem.travel_time(id, here, shift.to).0;
+    sum.add(Term::Travel, ride);
+    work += ride;
+    sum.add(Term::Waiting, waiting);
+    sum.add(Term::Overtime, (route.back - shift.end).0.max(0));
+    let at_base = (route.departure - shift.start).0.max(0) + (shift.end - route.back).0.max(0);
+    sum.raise(Term::GreatestIdle, gaps + at_base);
+    if let Some(capacity) = shift.capacity {
+        sum.add(Term::Overload, (load - capacity).max(0));
+    }
+    work
+}
+
+/// Ticks after the close of the latest window that has opened by `start`.
+pub(crate) fn lateness(visit: &Visit, start: Moment) -> i64 {
+    let window = visit.windows.iter().rev().find(|window| window.open <= start).unwrap_or(&visit.windows[0]);
+    (start - window.close).0.max(0)
+}
+
+fn timing(visit: &Visit, start: Moment, sum: &mut Breakdown) {
+    let late = lateness(visit, start);
+    sum.add(Term::Lateness, late);
+    sum.raise(Term::GreatestLateness, late);
+    if let Some(wish) = &visit.preference {
+        sum.add(Term::Early, wish.early * (wish.from - start).0.max(0));
+        sum.add(Term::Late, wish.late * (start - wish.until).0.max(0));
+    }
+    if let Some(promise) = &visit.published {
+        let moved = ((start - promise.start).0.abs() - promise.tolerance.0).max(0);
+        sum.add(Term::Disruption, promise.per_tick * moved);
+    }
+}
+
+fn assignment(problem: &Problem, visit: &Visit, shift: &Shift, sum: &mut Breakdown) {
+    let carer = shift.carer;
+    if !visit.preferred.is_empty() && !visit.preferred.contains(&carer) {
+        sum.add(Term::CarerPreference, 1);
+    }
+    if visit.excluded.contains(&carer) {
+        sum.add(Term::Exclusion, 1);
+    }
+    if !visit.skills.is_subset(problem.carers()[carer].skills) {
+        sum.add(Term::Qualification, 1);
+    }
+    if let Some(promise) = &visit.published
+        && promise.carer != carer
+    {
+        sum.add(Term::Disruption, promise.carer_changed);
+    }
+}

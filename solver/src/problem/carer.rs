@@ -1,0 +1,50 @@
+//! Carers, their shifts and breaks.
+
+use super::{CarerId, ModeId, Moment, PlaceId, SkillSet, Ticks};
+
+/// Someone who gives help. The label is the caller's own opaque id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Carer {
+    /// The caller's id, unique among carers.
+    pub label: String,
+    /// What the carer can do.
+    pub skills: SkillSet,
+    /// How the carer travels.
+    pub mode: ModeId,
+}
+
+/// A break within a shift. It is taken where the carer is: at the place of the stop before it, or at the shift's
+/// start place when it comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BreakRule {
+    /// Earliest begin.
+    pub open: Moment,
+    /// Latest begin.
+    pub latest_begin: Moment,
+    /// Shortest length, at least 0.
+    pub min_duration: Ticks,
+    /// A break may be longer than its shortest length, and then takes up waiting, but ends no later than this
+    /// (or `min_duration` after its begin, whichever is later).
+    pub latest_end: Moment,
+}
+
+/// One working period of one carer. It has at most one route.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shift {
+    /// The caller's id, unique among shifts.
+    pub label: String,
+    /// Whose shift.
+    pub carer: CarerId,
+    /// The carer leaves `from` no earlier.
+    pub start: Moment,
+    /// Returning to `to` later is overtime, which the objective prices or forbids.
+    pub end: Moment,
+    /// Where the route starts.
+    pub from: PlaceId,
+    /// Where the route ends.
+    pub to: PlaceId,
+    /// Largest sum of the visits' `load`; `None` is no limit.
+    pub capacity: Option<i64>,
+    /// The break the carer should have; not taking it costs the weight of [`super::Term::MissedBreak`].
+    pub pause: Option<BreakRule>,
+}

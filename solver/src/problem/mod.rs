@@ -1,0 +1,202 @@
+//! The facts: what is to be planned. Immutable, made by [`ProblemBuilder::build`], which checks everything and returns all faults.
+//!
+//! A problem covers a horizon of one or more days on one time axis ([`Moment`]s). Visits are bound to their days by their windows, shifts
+//! by their start and end. The literature's cases are settings of this one model (see [`Objective`]). Nothing here knows a file format,
+//! a search or a solver.
+
+mod carer;
+mod fault;
+mod ids;
+mod link;
+mod objective;
+mod travel;
+mod units;
+mod validate;
+mod visit;
+
+pub use carer::{BreakRule, Carer, Shift};
+pub use fault::{Fault, ProblemError};
+pub use ids::{CarerId, CitizenId, Id, IdVec, LinkId, ModeId, PlaceId, ShiftId, SkillId, VisitId};
+pub use link::{Cluster, Link, keeps};
+pub use objective::{Departure, Objective, Term, Weight};
+pub use travel::{LONGEST_TRAVEL, Travel};
+pub use units::{Clock, Cost, LATEST, Moment, Ticks};
+pub use visit::{Citizen, Need, Preference, Published, SkillSet, Visit, Window};
+
+/// The parts of a problem, free to change until [`ProblemBuilder::build`].
+#[derive(Clone, Debug)]
+pub struct ProblemBuilder {
+    /// What people call the problem.
+    pub name: String,
+    /// Length of a tick.
+    pub clock: Clock,
+    /// Travel times by mode.
+    pub travel: Travel,
+    /// Citizens.
+    pub citizens: IdVec<CitizenId, Citizen>,
+    /// Carers.
+    pub carers: IdVec<CarerId, Carer>,
+    /// Shifts.
+    pub shifts: IdVec<ShiftId, Shift>,
+    /// Visits.
+    pub visits: IdVec<VisitId, Visit>,
+    /// Links.
+    pub links: Vec<Link>,
+    /// The objective.
+    pub objective: Objective,
+}
+
+/// A checked problem. Share it behind an `Arc`; to change it, take [`Problem::to_builder`] and build the next one.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    parts: ProblemBuilder,
+    clusters: Vec<Cluster>,
+    cluster_of: IdVec<VisitId, u32>,
+    able: IdVec<VisitId, Vec<ShiftId>>,
+}
+
+impl ProblemBuilder {
+    /// An empty problem.
+    #[must_use]
+    pub fn new(name: impl Into<String>, clock: Clock, travel: Travel, objective: Objective) -> Self {
+        Self {
+            name: name.into(),
+            clock,
+            travel,
+            citizens: IdVec::new(),
+            carers: IdVec::new(),
+            shifts: IdVec::new(),
+            visits: IdVec::new(),
+            links: Vec::new(),
+            objective,
+        }
+    }
+
+    /// Checks every rule and derives the tables that searches need.
+    ///
+    /// # Errors
+    /// Every fault at once: duplicate labels, references to nothing, times outside the horizon, windows out of order, negative
+    /// durations, links that contradict each other, weights out of range.
+    pub fn build(self) -> Result<Problem, ProblemError> {
+        let mut faults = validate::faults(&self);
+        if !faults.is_empty() {
+            return Err(ProblemError { faults });
+        }
+        match link::clusters(&self.visits, &self.links) {
+            Ok((clusters, cluster_of)) => {
+                let able = self.visits.iter().map(|visit| able_shifts(&self, visit)).collect();
+                Ok(Problem { parts: self, clusters, cluster_of, able })
+            }
+            Err(visits) => {
+                faults.extend(visits.into_iter().map(|visit| Fault {
+                    at: format!("visit {}", self.visits[visit].label),
+                    what: "its links contradict each other: no start times keep them all".into(),
+                }));
+                Err(ProblemError { faults })
+            }
+        }
+    }
+}
+
+/// Shifts that may serve a visit, by what is forbidden whatever the price.
+fn able_shifts(parts: &ProblemBuilder, visit: &Visit) -> Vec<ShiftId> {
+    let hard = |term| parts.objective.is_hard(term);
+    parts
+        .shifts
+        .enumerate()
+        .filter(|(_, shift)| {
+            let carer = &parts.carers[shift.carer];
+            let opens = visit.windows.first().map_or(Moment(0), |window| window.open);
+            let closes = visit.windows.last().map_or(Moment(0), |window| window.close);
+            (visit.skills.is_subset(carer.skills) || !hard(Term::Qualification))
+                && !(visit.excluded.contains(&shift.carer) && hard(Term::Exclusion))
+                && visit.allowed.as_ref().is_none_or(|allowed| allowed.contains(&shift.carer))
+                && (closes >= shift.start || !hard(Term::Lateness))
+                && (opens <= shift.end || !hard(Term::Overtime))
+        })
+        .map(|(id, _)| id)
+        .collect()
+}
+
+impl Problem {
+    /// What people call the problem.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.parts.name
+    }
+    /// Length of a tick.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        self.parts.clock
+    }
+    /// Travel times.
+    #[must_use]
+    pub fn travel(&self) -> &Travel {
+        &self.parts.travel
+    }
+    /// Citizens.
+    #[must_use]
+    pub fn citizens(&self) -> &IdVec<CitizenId, Citizen> {
+        &self.parts.citizens
+    }
+    /// Carers.
+    #[must_use]
+    pub fn carers(&self) -> &IdVec<CarerId, Carer> {
+        &self.parts.carers
+    }
+    /// Shifts.
+    #[must_use]
+    pub fn shifts(&self) -> &IdVec<ShiftId, Shift> {
+        &self.parts.shifts
+    }
+    /// Visits.
+    #[must_use]
+    pub fn visits(&self) -> &IdVec<VisitId, Visit> {
+        &self.parts.visits
+    }
+    /// Links.
+    #[must_use]
+    pub fn links(&self) -> &[Link] {
+        &self.parts.links
+    }
+    /// The objective.
+    #[must_use]
+    pub fn objective(&self) -> &Objective {
+        &self.parts.objective
+    }
+    /// Groups of visits tied by links; a visit without links is alone in its cluster.
+    #[must_use]
+    pub fn clusters(&self) -> &[Cluster] {
+        &self.clusters
+    }
+    /// The cluster of a visit.
+    #[must_use]
+    pub fn cluster_of(&self, visit: VisitId) -> &Cluster {
+        &self.clusters[self.cluster_of[visit] as usize]
+    }
+    /// The index in [`Problem::clusters`] of a visit's cluster.
+    #[must_use]
+    pub fn cluster_index(&self, visit: VisitId) -> usize {
+        self.cluster_of[visit] as usize
+    }
+    /// Shifts that may serve the visit, ascending: those that no hard rule forbids outright.
+    #[must_use]
+    pub fn able_shifts(&self, visit: VisitId) -> &[ShiftId] {
+        &self.able[visit]
+    }
+    /// The travel mode of a shift.
+    #[must_use]
+    pub fn mode(&self, shift: ShiftId) -> ModeId {
+        self.parts.carers[self.parts.shifts[shift].carer].mode
+    }
+    /// Travel time of a shift's carer between two places.
+    #[must_use]
+    pub fn travel_time(&self, shift: ShiftId, from: PlaceId, to: PlaceId) -> Ticks {
+        self.parts.travel.time(self.mode(shift), from, to)
+    }
+    /// A copy of the parts, to build the next problem from.
+    #[must_use]
+    pub fn to_builder(&self) -> ProblemBuilder {
+        self.parts.clone()
+    }
+}

@@ -1,0 +1,237 @@
+//! Every rule that a problem's parts must keep.
+
+use std::collections::BTreeSet;
+
+use super::{CarerId, Clock, Fault, IdVec, LATEST, Link, Moment, PlaceId, ProblemBuilder, Shift, Term, Ticks, Visit, Weight};
+
+/// Largest price per visit or tick, service duration in ticks, load and denominator.
+const LARGEST: i64 = 1 << 40;
+/// Most visits, shifts, carers or citizens in one problem.
+const MOST_ITEMS: usize = 1_000_000;
+/// Most visits that links may tie together: their implied gaps are a full matrix.
+const MOST_LINKED: usize = 200;
+
+struct Faults {
+    found: Vec<Fault>,
+}
+
+impl Faults {
+    fn add(&mut self, at: &str, what: impl Into<String>) {
+        self.found.push(Fault { at: at.to_owned(), what: what.into() });
+    }
+    fn range(&mut self, at: &str, name: &str, value: i64, low: i64, high: i64) {
+        if !(low..=high).contains(&value) {
+            self.add(at, format!("{name} is {value}, allowed {low} to {high}"));
+        }
+    }
+    fn moment(&mut self, at: &str, name: &str, value: Moment) {
+        self.range(at, name, value.0, 0, LATEST.0);
+    }
+}
+
+/// All faults, in the order of the problem's lists; empty means the parts make a problem.
+pub(super) fn faults(parts: &ProblemBuilder) -> Vec<Fault> {
+    let mut faults = Faults { found: Vec::new() };
+    objective(parts, &mut faults);
+    sizes(parts, &mut faults);
+    labels("citizen", parts.citizens.iter().map(|item| &item.label), &mut faults);
+    labels("carer", parts.carers.iter().map(|item| &item.label), &mut faults);
+    labels("shift", parts.shifts.iter().map(|item| &item.label), &mut faults);
+    labels("visit", parts.visits.iter().map(|item| &item.label), &mut faults);
+    for carer in &parts.carers {
+        if carer.mode.idx() >= parts.travel.n_modes() {
+            faults.add(&format!("carer {}", carer.label), format!("travel mode {} has no matrix", carer.mode.idx()));
+        }
+    }
+    for shift in &parts.shifts {
+        check_shift(parts, shift, &mut faults);
+    }
+    for visit in &parts.visits {
+        check_visit(parts, visit, &mut faults);
+    }
+    links(parts, &mut faults);
+    if faults.found.is_empty() {
+        magnitude(parts, &mut faults);
+    }
+    faults.found
+}
+
+/// Refuses problems whose costs could leave 62 bits: every sum in the searches is then exact.
+fn magnitude(parts: &ProblemBuilder, faults: &mut Faults) {
+    let visits = parts.visits.iter();
+    let longest = (0..parts.travel.n_modes()).flat_map(|mode| parts.travel.matrix(super::ModeId::new(mode))).copied().max().unwrap_or(0);
+    let n = i128::try_from(parts.visits.len() + parts.shifts.len() + 1).unwrap_or(i128::MAX);
+    let last = parts.shifts.iter().flat_map(|shift| [shift.start, shift.end].into_iter().chain(shift.pause.map(|rule| rule.latest_end)));
+    let last = last.chain(visits.clone().flat_map(|visit| visit.windows.iter().map(|window| window.close)));
+    let last = last.chain(visits.clone().filter_map(|visit| visit.preference.map(|wish| wish.until)));
+    let span = i128::from(last.max().unwrap_or_default().0)
+        + visits.clone().map(|visit| i128::from(visit.duration.0)).sum::<i128>()
+        + parts.links.iter().filter(|link| link.min > Link::MIN).map(|link| i128::from(link.min.0.abs())).sum::<i128>()
+        + n * i128::from(longest);
+    let prices: i128 = visits
+        .clone()
+        .map(|visit| {
+            let wish = visit.preference.map_or(0, |wish| wish.early + wish.late);
+            let promise = visit.published.map_or(0, |promise| promise.per_tick);
+            span * i128::from(wish + promise + 4)
+                + i128::from(visit.unserved_cost + visit.load + visit.published.map_or(0, |promise| promise.carer_changed))
+        })
+        .sum();
+    let heaviest = Term::ALL.iter().map(|&term| parts.objective.soft(term)).max().unwrap_or(0).max(1);
+    let bound = (prices + 8 * n * span) * i128::from(heaviest);
+    if bound > 1 << 62 {
+        faults.add("objective", "times, prices and weights multiply past 62 bits: use smaller weights or a coarser clock");
+    }
+}
+
+fn objective(parts: &ProblemBuilder, faults: &mut Faults) {
+    let Clock { ticks_per_minute } = parts.clock;
+    faults.range("clock", "ticks per minute", ticks_per_minute, 1, 1_000_000);
+    faults.range("objective", "denominator", parts.objective.denominator, 1, LARGEST);
+    for term in Term::ALL {
+        if let Weight::Soft(weight) = parts.objective.weight(term) {
+            faults.range("objective", &format!("the weight of {}", term.name()), weight, 0, Weight::LARGEST);
+        }
+    }
+}
+
+fn sizes(parts: &ProblemBuilder, faults: &mut Faults) {
+    for (name, count) in [
+        ("citizens", parts.citizens.len()),
+        ("carers", parts.carers.len()),
+        ("shifts", parts.shifts.len()),
+        ("visits", parts.visits.len()),
+        ("links", parts.links.len()),
+    ] {
+        if count > MOST_ITEMS {
+            faults.add(name, format!("there are {count}, at most {MOST_ITEMS} are allowed"));
+        }
+    }
+}
+
+fn labels<'a>(kind: &str, labels: impl Iterator<Item = &'a String>, faults: &mut Faults) {
+    let mut seen = BTreeSet::new();
+    for label in labels {
+        if !seen.insert(label) {
+            faults.add(&format!("{kind} {label}"), "the id is used twice");
+        }
+    }
+}
+
+fn place(parts: &ProblemBuilder, at: &str, name: &str, place: PlaceId, faults: &mut Faults) {
+    if place.idx() >= parts.travel.n_places() {
+        faults.add(at, format!("{name} is {}, there are {} places", place.idx(), parts.travel.n_places()));
+    }
+}
+
+fn carers(parts: &ProblemBuilder, at: &str, name: &str, list: &[CarerId], faults: &mut Faults) {
+    for carer in list.iter().filter(|carer| carer.idx() >= parts.carers.len()) {
+        faults.add(at, format!("{name} names carer {}, there are {}", carer.idx(), parts.carers.len()));
+    }
+}
+
+fn check_shift(parts: &ProblemBuilder, shift: &Shift, faults: &mut Faults) {
+    let at = format!("shift {}", shift.label);
+    carers(parts, &at, "carer", &[shift.carer], faults);
+    place(parts, &at, "the start place", shift.from, faults);
+    place(parts, &at, "the end place", shift.to, faults);
+    faults.moment(&at, "start", shift.start);
+    faults.moment(&at, "end", shift.end);
+    if shift.end < shift.start {
+        faults.add(&at, format!("ends at {}, before its start at {}", shift.end.0, shift.start.0));
+    }
+    if let Some(capacity) = shift.capacity {
+        faults.range(&at, "capacity", capacity, 0, LARGEST);
+    }
+    if let Some(rule) = &shift.pause {
+        faults.moment(&at, "earliest break", rule.open);
+        faults.moment(&at, "latest break", rule.latest_begin);
+        faults.moment(&at, "latest end of the break", rule.latest_end);
+        faults.range(&at, "shortest break", rule.min_duration.0, 0, LATEST.0);
+        if rule.latest_begin < rule.open {
+            faults.add(&at, format!("the break may begin from {} to {}, which is never", rule.open.0, rule.latest_begin.0));
+        }
+    }
+}
+
+fn check_visit(parts: &ProblemBuilder, visit: &Visit, faults: &mut Faults) {
+    let at = format!("visit {}", visit.label);
+    if visit.citizen.idx() >= parts.citizens.len() {
+        faults.add(&at, format!("citizen {} does not exist, there are {}", visit.citizen.idx(), parts.citizens.len()));
+    }
+    place(parts, &at, "the place", visit.place, faults);
+    faults.range(&at, "duration", visit.duration.0, 0, LATEST.0);
+    faults.range(&at, "load", visit.load, 0, LARGEST);
+    faults.range(&at, "the cost of leaving it out", visit.unserved_cost, 0, LARGEST);
+    windows(&at, visit, faults);
+    if let Some(wish) = &visit.preference {
+        faults.moment(&at, "preferred from", wish.from);
+        faults.moment(&at, "preferred until", wish.until);
+        faults.range(&at, "the price of early", wish.early, 0, Weight::LARGEST);
+        faults.range(&at, "the price of late", wish.late, 0, Weight::LARGEST);
+        if wish.until < wish.from {
+            faults.add(&at, format!("preferred from {} until {}, which is never", wish.from.0, wish.until.0));
+        }
+    }
+    if let Some(promise) = &visit.published {
+        carers(parts, &at, "published carer", &[promise.carer], faults);
+        faults.moment(&at, "published start", promise.start);
+        faults.range(&at, "tolerance", promise.tolerance.0, 0, LATEST.0);
+        faults.range(&at, "the price of another carer", promise.carer_changed, 0, LARGEST);
+        faults.range(&at, "the price of a moved tick", promise.per_tick, 0, Weight::LARGEST);
+    }
+    carers(parts, &at, "allowed carers", visit.allowed.as_deref().unwrap_or_default(), faults);
+    carers(parts, &at, "preferred carers", &visit.preferred, faults);
+    carers(parts, &at, "excluded carers", &visit.excluded, faults);
+}
+
+fn windows(at: &str, visit: &Visit, faults: &mut Faults) {
+    if visit.windows.is_empty() {
+        faults.add(at, "has no time window");
+    }
+    for window in &visit.windows {
+        faults.moment(at, "window open", window.open);
+        faults.moment(at, "window close", window.close);
+        if window.close < window.open {
+            faults.add(at, format!("a window closes at {}, before it opens at {}", window.close.0, window.open.0));
+        }
+    }
+    for pair in visit.windows.windows(2) {
+        if pair[1].open <= pair[0].close {
+            faults.add(at, format!("windows overlap or are out of order: one closes at {}, the next opens at {}", pair[0].close.0, pair[1].open.0));
+        }
+    }
+}
+
+fn links(parts: &ProblemBuilder, faults: &mut Faults) {
+    let visits: &IdVec<_, _> = &parts.visits;
+    let mut ties = vec![0usize; visits.len()];
+    for (index, link) in parts.links.iter().enumerate() {
+        let at = match (visits.get(link.first), visits.get(link.second)) {
+            (Some(first), Some(second)) => format!("link {index} ({} to {})", first.label, second.label),
+            _ => {
+                faults
+                    .add(&format!("link {index}"), format!("ties visits {} and {}, there are {}", link.first.idx(), link.second.idx(), visits.len()));
+                continue;
+            }
+        };
+        if link.first == link.second {
+            faults.add(&at, "ties a visit to itself");
+        }
+        if link.min > link.max {
+            faults.add(&at, format!("the smallest difference {} is above the largest {}", link.min.0, link.max.0));
+        }
+        for (name, value) in [("smallest", link.min), ("largest", link.max)] {
+            let free = value <= Link::MIN || value >= Link::MAX;
+            if !free && Ticks(value.0.abs()) > Ticks(LATEST.0) {
+                faults.add(&at, format!("the {name} difference {} is out of range", value.0));
+            }
+        }
+        ties[link.first.idx()] += 1;
+        ties[link.second.idx()] += 1;
+    }
+    for (visit, &count) in ties.iter().enumerate().filter(|(_, count)| **count > MOST_LINKED) {
+        let label = &visits[super::VisitId::new(visit)].label;
+        faults.add(&format!("visit {label}"), format!("has {count} links, at most {MOST_LINKED} are allowed"));
+    }
+}

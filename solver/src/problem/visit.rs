@@ -1,0 +1,125 @@
+//! Citizens and their visits.
+
+use super::{CarerId, CitizenId, Moment, PlaceId, Ticks};
+
+/// A citizen who receives help. The label is the caller's own opaque id, never a name that this crate reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Citizen {
+    /// The caller's id, unique among citizens.
+    pub label: String,
+}
+
+/// When a visit's service may start; both ends inclusive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Earliest service start. Never broken: a carer who comes earlier waits.
+    pub open: Moment,
+    /// Latest service start. Later is lateness, which the objective prices or forbids.
+    pub close: Moment,
+}
+
+/// The time a citizen would like best, with a price per tick on either side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Preference {
+    /// Starts from here on are not early.
+    pub from: Moment,
+    /// Starts up to here are not late against the preference.
+    pub until: Moment,
+    /// Price of one tick early, at least 0; multiplied by the objective's weight of [`super::Term::Early`].
+    pub early: i64,
+    /// Price of one tick late, at least 0; multiplied by the objective's weight of [`super::Term::Late`].
+    pub late: i64,
+}
+
+/// Whether a visit may be left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Must be served. Where [`super::Term::Unserved`] is hard, leaving it out is a violation; where it is priced, it costs `unserved_cost`.
+    Required,
+    /// May be left out at `unserved_cost`.
+    Optional,
+}
+
+/// What was promised before a replan: moving away from it is disruption.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// The carer who was to come.
+    pub carer: CarerId,
+    /// The promised service start.
+    pub start: Moment,
+    /// Starts this far from the promise are not disruption, at least 0.
+    pub tolerance: Ticks,
+    /// Price of another carer, at least 0; multiplied by the weight of [`super::Term::Disruption`].
+    pub carer_changed: i64,
+    /// Price of one tick beyond the tolerance, at least 0; multiplied by the same weight.
+    pub per_tick: i64,
+}
+
+/// A set of skills, one bit each: at most 128 skills in a problem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct SkillSet(u128);
+
+impl SkillSet {
+    /// Number of skills that a problem may tell apart.
+    pub const CAPACITY: usize = 128;
+
+    /// No skill.
+    pub const EMPTY: Self = Self(0);
+
+    /// This set with `skill`.
+    ///
+    /// # Panics
+    /// When `skill` is past [`Self::CAPACITY`]; readers check the count of skills first.
+    #[must_use]
+    pub fn with(self, skill: super::SkillId) -> Self {
+        assert!(skill.idx() < Self::CAPACITY, "skill {} is past {}", skill.idx(), Self::CAPACITY);
+        Self(self.0 | 1 << skill.idx())
+    }
+
+    /// Whether every skill here is in `other` too.
+    #[must_use]
+    pub fn is_subset(self, other: Self) -> bool {
+        self.0 & !other.0 == 0
+    }
+
+    /// The skills as ids, ascending.
+    pub fn iter(self) -> impl Iterator<Item = super::SkillId> {
+        (0..Self::CAPACITY).filter(move |bit| self.0 >> bit & 1 == 1).map(super::SkillId::new)
+    }
+}
+
+/// One visit: help of a known length at one citizen's home by one carer.
+/// A double-staffed visit is two visits joined by a [`super::Link`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visit {
+    /// The caller's id, unique among visits.
+    pub label: String,
+    /// Whose visit.
+    pub citizen: CitizenId,
+    /// Where.
+    pub place: PlaceId,
+    /// Length of the service, at least 0 ticks.
+    pub duration: Ticks,
+    /// Windows for the service start: at least one, ascending, disjoint. A start belongs to the latest window that has opened.
+    pub windows: Vec<Window>,
+    /// The citizen's wish, where there is one.
+    pub preference: Option<Preference>,
+    /// The promise that a replan starts from.
+    pub published: Option<Published>,
+    /// Skills the carer must have.
+    pub skills: SkillSet,
+    /// What the visit takes of the shift's capacity, at least 0 (demand in vehicle routing).
+    pub load: i64,
+    /// Required or optional.
+    pub need: Need,
+    /// How urgent the visit is: 0 is ordinary, higher is more urgent. Shown to people; the price is `unserved_cost`.
+    pub priority: u8,
+    /// Price of leaving the visit out, at least 0; multiplied by the weight of [`super::Term::Unserved`].
+    pub unserved_cost: i64,
+    /// If present, only these carers may come (empty: nobody may).
+    pub allowed: Option<Vec<CarerId>>,
+    /// If not empty, any other carer costs the weight of [`super::Term::CarerPreference`].
+    pub preferred: Vec<CarerId>,
+    /// Carers who may not come: forbidden, or priced by the weight of [`super::Term::Exclusion`].
+    pub excluded: Vec<CarerId>,
+}
