@@ -8,8 +8,15 @@
 mod detect;
 pub mod district;
 mod fault;
+mod gather;
 pub mod generate;
 mod hhcrsp;
+mod matrix;
+mod names;
+mod roster;
+mod skills;
+mod times;
+mod timetable;
 mod uhhc;
 mod vrptw;
 
