@@ -11,6 +11,8 @@ mod fault;
 mod gather;
 pub mod generate;
 mod hhcrsp;
+#[cfg(test)]
+mod hostile;
 mod matrix;
 mod names;
 mod roster;
