@@ -15,6 +15,8 @@ mod hhcrsp;
 mod hostile;
 mod matrix;
 mod names;
+#[cfg(test)]
+mod published;
 mod roster;
 mod skills;
 mod times;
