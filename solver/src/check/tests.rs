@@ -1,0 +1,374 @@
+//! One plan that keeps every rule, then each rule broken alone.
+
+use super::{RULES, check};
+use crate::plan::{Plan, Route, Stop, Task};
+use crate::problem::{
+    BreakRule, Carer, CarerId, Citizen, CitizenId, Clock, Cost, Departure, Link, Moment, Need, Objective, PlaceId, Preference, Problem,
+    ProblemBuilder, Published, Shift, ShiftId, SkillId, SkillSet, Term, Ticks, Travel, Visit, VisitId, Weight, Window,
+};
+
+const EVA: usize = 0;
+const BO: usize = 1;
+
+/// Five places 10 apart, all at place 0 at first. Eva has a break, Bo has none; visit 3 is optional; visits 2 and 4 start together.
+fn facts() -> ProblemBuilder {
+    let mut travel = Travel::new(5);
+    let matrix: Vec<i64> = (0..25).map(|cell| if cell / 5 == cell % 5 { 0 } else { 10 }).collect();
+    let mode = travel.add_mode(&matrix).expect("a square matrix of small entries");
+    let objective = Objective::new(1).with(Term::Unserved, Weight::Hard).with(Term::Travel, Weight::Soft(1)).with(Term::Waiting, Weight::Soft(2));
+    let mut parts = ProblemBuilder::new("by hand", Clock { ticks_per_minute: 1 }, travel, objective);
+    parts.citizens.push(Citizen { label: "citizen".into() });
+    for name in ["eva", "bo"] {
+        let carer = parts.carers.push(Carer { label: name.into(), skills: SkillSet::EMPTY, mode });
+        let (start, end, base) = (Moment(0), Moment(480), PlaceId::new(0));
+        parts.shifts.push(Shift { label: name.into(), carer, start, end, from: base, to: base, capacity: None, pause: None });
+    }
+    parts.shifts[ShiftId::new(EVA)].pause = Some(pause());
+    for (place, open, close) in [(1, 100, 200), (2, 100, 300), (3, 300, 400), (4, 0, 480), (3, 300, 400)] {
+        let label = format!("v{}", parts.visits.len());
+        parts.visits.push(visit(label, place, Window { open: Moment(open), close: Moment(close) }));
+    }
+    parts.visits[VisitId::new(3)].need = Need::Optional;
+    let (first, second) = (VisitId::new(2), VisitId::new(4));
+    parts.links.push(Link { first, second, min: Ticks(0), max: Ticks(0), different_carers: true });
+    parts
+}
+
+fn pause() -> BreakRule {
+    BreakRule { open: Moment(170), latest_begin: Moment(240), min_duration: Ticks(30), latest_end: Moment(260) }
+}
+
+fn visit(label: String, place: usize, window: Window) -> Visit {
+    Visit {
+        label,
+        citizen: CitizenId::new(0),
+        place: PlaceId::new(place),
+        duration: Ticks(30),
+        windows: vec![window],
+        preference: None,
+        published: None,
+        skills: SkillSet::EMPTY,
+        load: 1,
+        need: Need::Required,
+        priority: 0,
+        unserved_cost: 70,
+        allowed: None,
+        preferred: Vec::new(),
+        excluded: Vec::new(),
+    }
+}
+
+fn stop(visit: usize, arrival: i64, start: i64, end: i64) -> Stop {
+    Stop { task: Task::Visit(VisitId::new(visit)), arrival: Moment(arrival), start: Moment(start), end: Moment(end) }
+}
+
+fn rest(arrival: i64, start: i64, end: i64) -> Stop {
+    Stop { task: Task::Break, ..stop(0, arrival, start, end) }
+}
+
+/// Eva: visits 0 and 1, break, visit 2 after 90 of waiting. Bo: visit 4.
+fn plan() -> Plan {
+    let eva = vec![stop(0, 100, 100, 130), stop(1, 140, 140, 170), rest(170, 170, 200), stop(2, 210, 300, 330)];
+    let eva = Route { departure: Moment(90), stops: eva, back: Moment(340) };
+    let bo = Route { departure: Moment(290), stops: vec![stop(4, 300, 300, 330)], back: Moment(340) };
+    Plan { routes: vec![eva, bo].into(), unserved: vec![VisitId::new(3)] }
+}
+
+fn problem(change: impl Fn(&mut ProblemBuilder)) -> Problem {
+    let mut parts = facts();
+    change(&mut parts);
+    parts.build().expect("a problem without faults")
+}
+
+fn changed(change: impl Fn(&mut Plan)) -> Plan {
+    let mut plan = plan();
+    change(&mut plan);
+    plan
+}
+
+/// The rules that the changed plan breaks in the changed problem, each once.
+fn broken(facts: impl Fn(&mut ProblemBuilder), decisions: impl Fn(&mut Plan)) -> Vec<&'static str> {
+    let mut rules: Vec<_> = check(&problem(facts), &changed(decisions)).violations.iter().map(|violation| violation.rule).collect();
+    rules.dedup();
+    rules
+}
+
+fn route(plan: &mut Plan, shift: usize) -> &mut Route {
+    &mut plan.routes[ShiftId::new(shift)]
+}
+
+fn replace(plan: &mut Plan, shift: usize, position: usize, with: Stop) {
+    route(plan, shift).stops[position] = with;
+}
+
+fn first_visit(parts: &mut ProblemBuilder) -> &mut Visit {
+    &mut parts.visits[VisitId::new(0)]
+}
+
+fn second_visit(parts: &mut ProblemBuilder) -> &mut Visit {
+    &mut parts.visits[VisitId::new(1)]
+}
+
+fn shift(parts: &mut ProblemBuilder, shift: usize) -> &mut Shift {
+    &mut parts.shifts[ShiftId::new(shift)]
+}
+
+fn weigh(parts: &mut ProblemBuilder, term: Term, weight: Weight) {
+    parts.objective = parts.objective.clone().with(term, weight);
+}
+
+fn forbid(parts: &mut ProblemBuilder, term: Term) {
+    weigh(parts, term, Weight::Hard);
+}
+
+fn as_they_are<T>(_: &mut T) {}
+
+/// One test per line: with these facts and decisions the plan breaks this rule and no other.
+macro_rules! breaks_only {
+    ($($name:ident: $rule:literal, $facts:expr, $decisions:expr;)*) => {
+        $(#[test] fn $name() { assert_eq!(broken($facts, $decisions), [$rule]); })*
+        const BROKEN: &[&str] = &[$($rule),*];
+    };
+}
+
+breaks_only! {
+    a_route_beyond_the_shifts_is_seen: "route_count", as_they_are, |plan| {
+        plan.routes.push(Route { departure: Moment(0), stops: Vec::new(), back: Moment(0) });
+    };
+    an_unserved_visit_that_does_not_exist_is_seen: "unknown_visit", as_they_are, |plan| plan.unserved.push(VisitId::new(99));
+    a_visit_in_two_routes_is_seen: "served_twice", as_they_are, |plan| {
+        route(plan, BO).stops.push(stop(0, 340, 340, 370));
+        route(plan, BO).back = Moment(380);
+    };
+    a_served_visit_is_not_unserved: "served_and_unserved", as_they_are, |plan| plan.unserved.insert(0, VisitId::new(0));
+    a_visit_cannot_vanish: "unaccounted_visit", as_they_are, |plan| plan.unserved.clear();
+    unserved_visits_are_listed_once: "unserved_order", as_they_are, |plan| plan.unserved.push(VisitId::new(3));
+    only_allowed_carers_come: "not_allowed", |parts| first_visit(parts).allowed = Some(vec![CarerId::new(BO)]), as_they_are;
+    nobody_may_come_when_the_allowed_list_is_empty: "not_allowed", |parts| first_visit(parts).allowed = Some(Vec::new()), as_they_are;
+    an_unused_shift_stands_still: "unused_times", |parts| {
+        let spare = Shift { label: "spare".into(), ..shift(parts, BO).clone() };
+        parts.shifts.push(spare);
+    }, |plan| { plan.routes.push(Route { departure: Moment(5), stops: Vec::new(), back: Moment(5) }); };
+    nobody_leaves_before_the_shift: "departure_before_shift", |parts| shift(parts, EVA).start = Moment(95), as_they_are;
+    leaving_early_is_not_just_in_time: "departure_time", as_they_are, |plan| {
+        route(plan, EVA).departure = Moment(80);
+        replace(plan, EVA, 0, stop(0, 90, 100, 130));
+    };
+    leaving_late_is_not_at_shift_start: "departure_time", |parts| parts.objective.departure = Departure::AtShiftStart, as_they_are;
+    rides_take_their_time: "arrival_too_early", as_they_are, |plan| replace(plan, EVA, 1, stop(1, 139, 140, 170));
+    rides_hide_no_waiting: "arrival_too_late", as_they_are, |plan| replace(plan, EVA, 3, stop(2, 220, 300, 330));
+    service_waits_for_the_carer: "start_before_arrival", as_they_are, |plan| {
+        replace(plan, EVA, 1, stop(1, 140, 135, 165));
+        replace(plan, EVA, 2, rest(165, 170, 200));
+    };
+    service_waits_for_the_window: "before_window", |parts| second_visit(parts).windows[0].open = Moment(150), as_they_are;
+    service_is_not_cut_short: "service_length", as_they_are, |plan| {
+        replace(plan, EVA, 0, stop(0, 100, 100, 120));
+        replace(plan, EVA, 1, stop(1, 130, 140, 170));
+    };
+    service_is_not_drawn_out: "service_length", as_they_are, |plan| {
+        replace(plan, EVA, 3, stop(2, 210, 300, 331));
+        route(plan, EVA).back = Moment(341);
+    };
+    a_shift_without_a_rule_has_no_break: "break_without_rule", |parts| shift(parts, EVA).pause = None, as_they_are;
+    one_break_is_enough: "second_break", as_they_are, |plan| {
+        route(plan, EVA).stops.insert(3, rest(200, 200, 230));
+        replace(plan, EVA, 4, stop(2, 240, 300, 330));
+    };
+    a_break_is_not_too_early: "break_begin", |parts| shift(parts, EVA).pause = Some(BreakRule { open: Moment(171), ..pause() }), as_they_are;
+    a_break_is_not_too_late: "break_begin", |parts| {
+        shift(parts, EVA).pause = Some(BreakRule { open: Moment(160), latest_begin: Moment(169), ..pause() });
+    }, as_they_are;
+    a_break_has_its_length: "break_too_short", |parts| {
+        shift(parts, EVA).pause = Some(BreakRule { min_duration: Ticks(31), ..pause() });
+    }, as_they_are;
+    a_long_break_ends_in_time: "break_too_long", as_they_are, |plan| {
+        replace(plan, EVA, 2, rest(170, 170, 261));
+        replace(plan, EVA, 3, stop(2, 271, 300, 330));
+    };
+    the_ride_home_takes_its_time: "back_too_early", as_they_are, |plan| route(plan, EVA).back = Moment(339);
+    the_ride_home_hides_no_waiting: "back_too_late", as_they_are, |plan| route(plan, EVA).back = Moment(341);
+    linked_visits_are_served_together: "link_half_served", |parts| weigh(parts, Term::Unserved, Weight::Soft(1)), |plan| {
+        *route(plan, BO) = Route { departure: Moment(0), stops: Vec::new(), back: Moment(0) };
+        plan.unserved.push(VisitId::new(4));
+    };
+    linked_visits_keep_their_distance: "link_difference", as_they_are, |plan| {
+        *route(plan, BO) = Route { departure: Moment(291), stops: vec![stop(4, 301, 301, 331)], back: Moment(341) };
+    };
+    two_visits_at_once_take_two_carers: "link_same_carer", |parts| shift(parts, BO).carer = CarerId::new(EVA), as_they_are;
+    hard_travel_is_a_rule: "travel", |parts| forbid(parts, Term::Travel), as_they_are;
+    hard_waiting_is_a_rule: "waiting", |parts| forbid(parts, Term::Waiting), as_they_are;
+    hard_lateness_is_a_rule: "lateness", |parts| {
+        second_visit(parts).windows[0].close = Moment(139);
+        forbid(parts, Term::Lateness);
+    }, as_they_are;
+    hard_greatest_lateness_is_a_rule: "greatest_lateness", |parts| {
+        second_visit(parts).windows[0].close = Moment(139);
+        forbid(parts, Term::GreatestLateness);
+    }, as_they_are;
+    hard_earliness_is_a_rule: "early", |parts| {
+        first_visit(parts).preference = Some(Preference { from: Moment(101), until: Moment(200), early: 1, late: 1 });
+        forbid(parts, Term::Early);
+    }, as_they_are;
+    a_hard_latest_wish_is_a_rule: "late", |parts| {
+        first_visit(parts).preference = Some(Preference { from: Moment(0), until: Moment(99), early: 1, late: 1 });
+        forbid(parts, Term::Late);
+    }, as_they_are;
+    hard_overtime_is_a_rule: "overtime", |parts| {
+        shift(parts, EVA).end = Moment(339);
+        forbid(parts, Term::Overtime);
+    }, as_they_are;
+    a_required_visit_is_served: "unserved", |parts| parts.visits[VisitId::new(3)].need = Need::Required, as_they_are;
+    hard_carer_preference_is_a_rule: "carer_preference", |parts| {
+        first_visit(parts).preferred = vec![CarerId::new(BO)];
+        forbid(parts, Term::CarerPreference);
+    }, as_they_are;
+    hard_exclusion_is_a_rule: "exclusion", |parts| first_visit(parts).excluded = vec![CarerId::new(EVA)], as_they_are;
+    hard_qualification_is_a_rule: "qualification", |parts| first_visit(parts).skills = SkillSet::EMPTY.with(SkillId::new(5)), as_they_are;
+    a_hard_break_is_a_rule: "missed_break", |parts| {
+        shift(parts, BO).pause = Some(pause());
+        forbid(parts, Term::MissedBreak);
+    }, as_they_are;
+    hard_idle_time_is_a_rule: "greatest_idle", |parts| forbid(parts, Term::GreatestIdle), as_they_are;
+    hard_balance_is_a_rule: "balance", |parts| forbid(parts, Term::Balance), as_they_are;
+    hard_working_time_is_a_rule: "working_time", |parts| forbid(parts, Term::WorkingTime), as_they_are;
+    hard_overload_is_a_rule: "overload", |parts| shift(parts, EVA).capacity = Some(2), as_they_are;
+    hard_disruption_is_a_rule: "disruption", |parts| {
+        first_visit(parts).published = Some(promise());
+        forbid(parts, Term::Disruption);
+    }, as_they_are;
+}
+
+/// Visit 0 was promised by Bo at 88, give or take 2: 10 beyond, at 3 each, and 50 for Eva.
+fn promise() -> Published {
+    Published { carer: CarerId::new(BO), start: Moment(88), tolerance: Ticks(2), carer_changed: 50, per_tick: 3 }
+}
+
+#[test]
+fn every_rule_is_broken_by_some_test() {
+    for (rule, words) in RULES {
+        assert!(BROKEN.contains(&rule), "no test breaks {rule}");
+        assert!(!words.is_empty(), "{rule} has no words");
+    }
+    assert!(BROKEN.iter().all(|rule| RULES.iter().any(|(known, _)| known == rule)));
+}
+
+#[test]
+fn the_last_rules_are_the_terms() {
+    let codes = RULES[RULES.len() - Term::ALL.len()..].iter().map(|(code, _)| *code);
+    assert!(codes.eq(Term::ALL.map(Term::name)));
+}
+
+#[test]
+fn a_correct_plan_keeps_every_rule() {
+    // Travel 40 (Eva) + 20 (Bo) = 60; waiting 2 × 90; visit 3 left out 70.
+    let verdict = check(&problem(as_they_are), &plan());
+    assert!(verdict.is_feasible(), "{:?}", verdict.violations);
+    assert_eq!(verdict.cost, Cost(60 + 180 + 70));
+}
+
+/// The cost with this one term at weight 1 and everything else free.
+fn only(term: Term, facts: impl Fn(&mut ProblemBuilder)) -> i64 {
+    let problem = problem(|parts| {
+        facts(parts);
+        Term::ALL.iter().for_each(|&term| weigh(parts, term, Weight::Soft(0)));
+        weigh(parts, term, Weight::Soft(1));
+    });
+    check(&problem, &plan()).cost.0
+}
+
+#[test]
+fn work_is_service_and_travel() {
+    // Eva 40 + 3 × 30 = 130, Bo 20 + 30 = 50; the mean is 90, both are 40 away.
+    assert_eq!(only(Term::WorkingTime, as_they_are), 130 + 50);
+    assert_eq!(only(Term::Balance, as_they_are), 40 + 40);
+}
+
+#[test]
+fn each_distance_from_the_mean_is_rounded_up() {
+    // Visit 0 should last 31: work is 131 and 50, the mean 90.5, and 40.5 is rounded up on either side.
+    assert_eq!(only(Term::Balance, |parts| first_visit(parts).duration = Ticks(31)), 41 + 41);
+}
+
+#[test]
+fn idle_time_is_before_between_and_after() {
+    // Eva: 90 before leaving, 90 of waiting, 140 after = 320. Bo: 290 + 0 + 140 = 430.
+    assert_eq!(only(Term::GreatestIdle, as_they_are), 430);
+}
+
+#[test]
+fn an_unused_shift_is_idle_all_day_and_misses_its_break() {
+    let add_spare = |parts: &mut ProblemBuilder| {
+        let spare = Shift { label: "spare".into(), ..shift(parts, EVA).clone() };
+        parts.shifts.push(spare);
+    };
+    assert_eq!(only(Term::GreatestIdle, add_spare), 480);
+    assert_eq!(only(Term::MissedBreak, add_spare), 1);
+}
+
+#[test]
+fn lateness_counts_from_the_latest_window_that_has_opened() {
+    // Visit 1 starts at 140. The window 100..110 has opened last, so 30; the one from 141 has not opened.
+    let windows = [(0, 50), (100, 110), (141, 300)].map(|(open, close)| Window { open: Moment(open), close: Moment(close) });
+    assert_eq!(only(Term::Lateness, |parts| second_visit(parts).windows = windows.to_vec()), 30);
+    assert_eq!(only(Term::GreatestLateness, |parts| second_visit(parts).windows = windows.to_vec()), 30);
+}
+
+#[test]
+fn wishes_have_their_own_prices() {
+    // Visit 0 starts at 100: 20 before 120 at 3, and 40 after 60 at 2.
+    let wish = |from, until| Some(Preference { from: Moment(from), until: Moment(until), early: 3, late: 2 });
+    assert_eq!(only(Term::Early, |parts| first_visit(parts).preference = wish(120, 130)), 60);
+    assert_eq!(only(Term::Late, |parts| first_visit(parts).preference = wish(50, 60)), 80);
+}
+
+#[test]
+fn disruption_is_the_changed_carer_and_the_moved_start() {
+    // |100 − 88| − 2 = 10 at 3 each, and 50 for another carer.
+    assert_eq!(only(Term::Disruption, |parts| first_visit(parts).published = Some(promise())), 80);
+}
+
+#[test]
+fn overtime_and_overload_are_what_is_above() {
+    // Eva is back at 340 with 3 visits of load 1.
+    assert_eq!(only(Term::Overtime, |parts| shift(parts, EVA).end = Moment(300)), 40);
+    assert_eq!(only(Term::Overload, |parts| shift(parts, EVA).capacity = Some(1)), 2);
+}
+
+#[test]
+fn there_is_no_waiting_after_a_break_that_comes_first() {
+    // Eva rests at the base from 170 to 200 and reaches visit 2 at 210: the 90 before its start are idle, not waiting.
+    // Idle: 170 before leaving, 90, and 140 after the return at 340.
+    let mut plan = plan();
+    *route(&mut plan, EVA) = Route { departure: Moment(170), stops: vec![rest(170, 170, 200), stop(2, 210, 300, 330)], back: Moment(340) };
+    plan.unserved = [0, 1, 3].map(VisitId::new).to_vec();
+    let cost = |term| {
+        let problem = problem(|parts| {
+            Term::ALL.iter().for_each(|&term| weigh(parts, term, Weight::Soft(0)));
+            shift(parts, BO).start = Moment(280);
+            weigh(parts, term, Weight::Soft(1));
+        });
+        let verdict = check(&problem, &plan);
+        assert!(verdict.is_feasible(), "{:?}", verdict.violations);
+        verdict.cost.0
+    };
+    assert_eq!(cost(Term::Waiting), 0);
+    assert_eq!(cost(Term::GreatestIdle), 170 + 90 + 140);
+}
+
+#[test]
+fn absurd_plans_are_judged_without_panic() {
+    let problem = problem(|parts| {
+        first_visit(parts).published = Some(Published { per_tick: 1 << 20, ..promise() });
+        weigh(parts, Term::Disruption, Weight::Soft(1 << 20));
+    });
+    let (past, future) = (Moment(i64::MIN), Moment(i64::MAX));
+    let wild = Stop { task: Task::Visit(VisitId::new(0)), arrival: future, start: past, end: future };
+    let lost = Stop { task: Task::Visit(VisitId::new(4_000_000_000)), ..wild };
+    let route = Route { departure: past, stops: vec![lost, wild, Stop { task: Task::Break, ..wild }], back: future };
+    for routes in [Vec::new(), vec![route.clone()], vec![route; 5]] {
+        let verdict = check(&problem, &Plan { routes: routes.into(), unserved: vec![VisitId::new(7); 2] });
+        assert!(!verdict.is_feasible());
+        assert!(verdict.cost >= Cost::ZERO);
+    }
+}

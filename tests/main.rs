@@ -1,0 +1,5 @@
+//! Tests of the whole, in one binary so that it links once.
+
+mod coverage;
+mod oracle;
+mod property;
