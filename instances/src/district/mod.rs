@@ -1,25 +1,67 @@
-//! Stub.
-use crate::ReadError;
-use kendt_solver::plan::Plan;
+//! Kendt's own format: a district of citizens, visits, carers and shifts as one JSON document, and plans as another.
+//!
+//! [`District`] is the document as written; [`District::problem`] checks it and makes the problem. Events ([`Event`]) change a document
+//! into the next one ([`District::apply`]), and [`map_plan`] carries the published plan over to it. All ids are opaque.
+
+mod carry;
+mod convert;
+mod document;
+mod events;
+mod number;
+mod plan;
+mod pointer;
+mod schema;
+#[cfg(test)]
+mod tests;
+mod time;
+
+pub use carry::map_plan;
+pub use document::{
+    Base, Break, Carer, Citizen, Departure, Disruption, District, Hard, Layer, Link, Mode, Need, Objective, Price, Service, Shift, Team, Travel,
+    Visit, VisitPreference, VisitWindow,
+};
+pub use events::{Applied, Event, Period, Published};
+pub use number::Number;
+pub use plan::{read_plan, write_plan};
+pub use schema::schema;
+
 use kendt_solver::problem::Problem;
-/// A district document.
-#[derive(Clone, Debug)]
-pub struct District;
-/// Reads.
-pub fn read(_text: &str) -> Result<District, ReadError> {
-    todo!()
+use kendt_solver::replan::DisruptionWeights;
+
+use crate::ReadError;
+
+/// The format word of a district document.
+pub const FORMAT: &str = "kendt-district/1";
+
+/// Reads a district document. Only its shape is judged here: [`District::problem`] judges the rest.
+///
+/// # Errors
+/// Where the text is not JSON, or the first place where a field is missing, unknown or of the wrong type.
+pub fn read(text: &str) -> Result<District, ReadError> {
+    pointer::parse(text)
 }
+
 impl District {
-    /// The problem.
-    pub fn problem(&self) -> Result<Problem, ReadError> {
-        todo!()
+    /// The document as indented JSON.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        // The document has string keys only and Number writes what is not finite as null, so writing cannot fail.
+        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
     }
-}
-/// Writes.
-pub fn write_plan(_problem: &Problem, _plan: &Plan) -> String {
-    todo!()
-}
-/// Reads.
-pub fn read_plan(_problem: &Problem, _text: &str) -> Result<Plan, ReadError> {
-    todo!()
+
+    /// The problem: times in seconds, costs in minutes of travel, two visits for every visit by two carers.
+    ///
+    /// # Errors
+    /// Every fault with its JSON pointer: unknown or repeated ids, numbers out of range, times that are none, matrices of the wrong size.
+    pub fn problem(&self) -> Result<Problem, ReadError> {
+        convert::problem(self)
+    }
+
+    /// What disruption costs, in the internal units of this document's problem.
+    ///
+    /// # Errors
+    /// The weights that are out of range.
+    pub fn disruption(&self) -> Result<DisruptionWeights, ReadError> {
+        convert::disruption(self)
+    }
 }

@@ -1,0 +1,148 @@
+//! Citizens and visits.
+
+use kendt_solver::problem::{self, CarerId, Link, PlaceId, Preference, ProblemBuilder, SkillSet, Ticks, Window};
+
+use super::ids::{Ids, visit_labels};
+use super::prices::Scale;
+use super::staff::{day, minutes, moment};
+use crate::district::pointer::Faults;
+use crate::district::{Citizen, District, Need, Visit};
+
+/// Adds every citizen, every visit, and the links between the two halves of visits by two carers.
+pub(super) fn add(doc: &District, ids: &Ids<'_>, scale: Scale, builder: &mut ProblemBuilder, faults: &mut Faults) {
+    for (index, citizen) in doc.citizens.iter().enumerate() {
+        builder.citizens.push(problem::Citizen { label: citizen.id.clone() });
+        check_citizen(&format!("/citizens/{index}"), ids, citizen, faults);
+    }
+    for (index, visit) in doc.visits.iter().enumerate() {
+        let at = format!("/visits/{index}");
+        check_numbers(&at, visit, faults);
+        let skills = ids.skills(&visit.skills);
+        let second = visit.second_skills.as_ref().map_or(skills, |list| ids.skills(list));
+        let one = one(&at, doc, ids, scale, visit, faults);
+        let mut halves = Vec::new();
+        for (label, skills) in visit_labels(visit).into_iter().zip([skills, second]) {
+            // A faulty visit keeps its number, so that the ids of the visits after it stay right.
+            halves.push(builder.visits.push(problem::Visit { label, skills, ..one.clone() }));
+        }
+        if let &[first, second] = halves.as_slice() {
+            builder.links.push(Link { first, second, min: Ticks::ZERO, max: Ticks::ZERO, different_carers: true });
+        }
+    }
+}
+
+fn check_citizen(at: &str, ids: &Ids<'_>, citizen: &Citizen, faults: &mut Faults) {
+    if let Some(team) = citizen.team.as_deref().filter(|team| !ids.teams.contains_key(team)) {
+        faults.unknown(format!("{at}/team"), "team", team);
+    }
+    let _ = ids.carers(&format!("{at}/preferred_carers"), &citizen.preferred_carers, faults);
+    let _ = ids.carers(&format!("{at}/excluded_carers"), &citizen.excluded_carers, faults);
+}
+
+fn check_numbers(at: &str, visit: &Visit, faults: &mut Faults) {
+    if !(1..=2).contains(&visit.carers) {
+        faults.add(format!("{at}/carers"), format!("is {}, allowed 1 or 2", visit.carers));
+    }
+    if visit.second_skills.is_some() && visit.carers != 2 {
+        faults.add(format!("{at}/second_skills"), "needs `carers` 2");
+    }
+    if !(0..=3).contains(&visit.priority) {
+        faults.add(format!("{at}/priority"), format!("is {}, allowed 0 to 3", visit.priority));
+    }
+}
+
+/// The visit without label and skills. Parts with faults are left at their smallest value.
+fn one(at: &str, doc: &District, ids: &Ids<'_>, scale: Scale, visit: &Visit, faults: &mut Faults) -> problem::Visit {
+    let citizen = ids.citizen(&visit.citizen).unwrap_or_else(|| {
+        faults.unknown(format!("{at}/citizen"), "citizen", &visit.citizen);
+        problem::CitizenId::new(0)
+    });
+    let own_day = day(&format!("{at}/day"), visit.day, doc.days, faults);
+    let home = doc.citizens.get(citizen.idx());
+    let allowed = visit.allowed_carers.as_ref().map(|list| ids.carers(&format!("{at}/allowed_carers"), list, faults));
+    let preferred = preferred(at, ids, home, visit, faults);
+    let mut excluded = ids.carers(&format!("{at}/excluded_carers"), &visit.excluded_carers, faults);
+    excluded.extend(known(ids, home.map(|home| home.excluded_carers.as_slice())));
+    problem::Visit {
+        label: String::new(),
+        citizen,
+        place: PlaceId::new(doc.bases.len() + citizen.idx()),
+        duration: minutes(&format!("{at}/minutes"), visit.minutes.0, 0.0, 1440.0, faults).unwrap_or_default(),
+        windows: windows(at, doc, own_day, visit, faults),
+        preference: preference(at, doc, own_day, scale, visit, faults),
+        published: None,
+        skills: SkillSet::EMPTY,
+        load: 0,
+        need: match visit.need {
+            Need::Required => problem::Need::Required,
+            Need::Optional => problem::Need::Optional,
+        },
+        priority: u8::try_from(visit.priority.clamp(0, 3)).unwrap_or(0),
+        unserved_cost: scale.unserved(&doc.objective, visit),
+        allowed,
+        preferred,
+        excluded: sorted(excluded),
+    }
+}
+
+/// The visit's and the citizen's preferred carers; where there are none, the citizen's team.
+fn preferred(at: &str, ids: &Ids<'_>, home: Option<&Citizen>, visit: &Visit, faults: &mut Faults) -> Vec<CarerId> {
+    let mut preferred = ids.carers(&format!("{at}/preferred_carers"), &visit.preferred_carers, faults);
+    preferred.extend(known(ids, home.map(|home| home.preferred_carers.as_slice())));
+    if preferred.is_empty()
+        && let Some(team) = home.and_then(|home| home.team.as_deref()).and_then(|team| ids.teams.get(team))
+    {
+        preferred.clone_from(&team.carers);
+    }
+    sorted(preferred)
+}
+
+/// The citizen's list; its unknown carers were reported at the citizen.
+fn known(ids: &Ids<'_>, list: Option<&[String]>) -> Vec<CarerId> {
+    ids.carers("", list.unwrap_or_default(), &mut Faults::default())
+}
+
+fn sorted(mut carers: Vec<CarerId>) -> Vec<CarerId> {
+    carers.sort_unstable();
+    carers.dedup();
+    carers
+}
+
+fn windows(at: &str, doc: &District, own_day: i64, visit: &Visit, faults: &mut Faults) -> Vec<Window> {
+    if visit.windows.is_empty() {
+        faults.add(format!("{at}/windows"), "is empty: say when the visit may start");
+    }
+    let mut windows: Vec<Window> = Vec::with_capacity(visit.windows.len());
+    for (index, window) in visit.windows.iter().enumerate() {
+        let at = format!("{at}/windows/{index}");
+        let day = window.day.map_or(own_day, |own| day(&format!("{at}/day"), own, doc.days, faults));
+        let open = moment(&format!("{at}/from"), day, &window.from, faults);
+        let close = moment(&format!("{at}/to"), day, &window.to, faults);
+        let (Some(open), Some(close)) = (open, close) else { continue };
+        // On a wrong day its order among the others would be a fault of the fault.
+        if window.day.is_some_and(|own| own != day) {
+            continue;
+        }
+        if close < open {
+            faults.add(format!("{at}/to"), format!("{} is before {}", window.to, window.from));
+        }
+        if windows.last().is_some_and(|before| open <= before.close) {
+            faults.add(&at, "is not after the window before it: windows stand in order of time, apart from each other");
+        }
+        windows.push(Window { open, close });
+    }
+    windows
+}
+
+fn preference(at: &str, doc: &District, day: i64, scale: Scale, visit: &Visit, faults: &mut Faults) -> Option<Preference> {
+    let wish = visit.preferred.as_ref()?;
+    let from = moment(&format!("{at}/preferred/from"), day, &wish.from, faults);
+    let until = moment(&format!("{at}/preferred/until"), day, &wish.until, faults);
+    let (from, until) = (from?, until?);
+    if until < from {
+        faults.add(format!("{at}/preferred/until"), format!("{} is before {}", wish.until, wish.from));
+    }
+    let early = scale.wish(wish.early_weight, doc.objective.early);
+    let late = scale.wish(wish.late_weight, doc.objective.late);
+    Some(Preference { from, until, early, late })
+}

@@ -1,0 +1,94 @@
+//! From the document to the problem: checks everything, keeps every fault with its pointer.
+
+mod demand;
+mod ids;
+mod links;
+mod prices;
+mod staff;
+mod travel;
+
+use kendt_solver::problem::{Problem, ProblemBuilder};
+use kendt_solver::replan::DisruptionWeights;
+
+use super::pointer::Faults;
+use super::{District, FORMAT, time};
+use crate::ReadError;
+use ids::Ids;
+use prices::Scale;
+
+pub(super) use ids::visit_labels;
+pub(super) use staff::shift_label;
+
+/// Most visits of one document.
+const MOST_VISITS: usize = 20_000;
+/// Most shifts, citizens, bases, carers, teams or links of one document.
+const MOST_ITEMS: usize = 20_000;
+/// Most entries in all travel matrices together: they are held in memory.
+const MOST_TRAVEL_TIMES: usize = 50_000_000;
+/// Most pairs of a visit and a shift: the problem lists who may serve what.
+const MOST_PAIRS: usize = 50_000_000;
+
+/// The problem of a document.
+pub(super) fn problem(doc: &District) -> Result<Problem, ReadError> {
+    let mut faults = Faults::default();
+    header(doc, &mut faults);
+    // Past these sizes the tables would not fit in memory, so nothing else is looked at.
+    if sizes(doc, &mut faults) {
+        return Err(ReadError { faults: faults.found });
+    }
+    let ids = Ids::of(doc, &mut faults);
+    let scale = Scale::of(doc, &mut faults);
+    let (travel, modes) = travel::tables(doc, &mut faults);
+    let mut builder = ProblemBuilder::new(doc.name.clone(), time::CLOCK, travel, prices::objective(&doc.objective, scale));
+    staff::add(doc, &ids, &modes, &mut builder, &mut faults);
+    demand::add(doc, &ids, scale, &mut builder, &mut faults);
+    links::add(doc, &ids, &mut builder, &mut faults);
+    faults.into_result(())?;
+    Ok(builder.build()?)
+}
+
+/// What disruption costs in the internal units of the document's problem.
+pub(super) fn disruption(doc: &District) -> Result<DisruptionWeights, ReadError> {
+    let mut faults = Faults::default();
+    let scale = Scale::of(doc, &mut faults);
+    faults.into_result(prices::disruption(&doc.objective.disruption, scale))
+}
+
+fn header(doc: &District, faults: &mut Faults) {
+    if doc.format != FORMAT {
+        faults.add("/format", format!("is `{}`, this reads `{FORMAT}`", doc.format));
+    }
+    if let Some(date) = doc.date.as_deref().filter(|date| !time::is_date(date)) {
+        faults.add("/date", format!("`{date}` is not a date like 2026-11-23"));
+    }
+    if !(1..=28).contains(&doc.days) {
+        faults.add("/days", format!("is {}, allowed 1 to 28", doc.days));
+    }
+}
+
+/// Reports lists that are too long and says whether there were any.
+fn sizes(doc: &District, faults: &mut Faults) -> bool {
+    let shifts: usize = doc.carers.iter().map(|carer| carer.shifts.len()).sum();
+    let before = faults.found.len();
+    for (at, count, most) in [
+        ("/bases", doc.bases.len(), MOST_ITEMS),
+        ("/teams", doc.teams.len(), MOST_ITEMS),
+        ("/carers", doc.carers.len().max(shifts), MOST_ITEMS),
+        ("/citizens", doc.citizens.len(), MOST_ITEMS),
+        ("/visits", doc.visits.len(), MOST_VISITS),
+        ("/links", doc.links.len(), MOST_ITEMS),
+    ] {
+        if count > most {
+            faults.add(at, format!("there are {count}, at most {most} are allowed"));
+        }
+    }
+    let places = doc.bases.len() + doc.citizens.len();
+    let n_modes = travel::modes(doc).len().max(1);
+    if places.saturating_mul(places).saturating_mul(n_modes) > MOST_TRAVEL_TIMES {
+        faults.add("/citizens", format!("{places} homes and bases in {n_modes} travel modes need more than {MOST_TRAVEL_TIMES} travel times"));
+    }
+    if doc.visits.len().saturating_mul(2 * shifts) > MOST_PAIRS {
+        faults.add("/visits", format!("{} visits and {shifts} shifts make more than {} pairs", doc.visits.len(), MOST_PAIRS / 2));
+    }
+    faults.found.len() > before
+}
