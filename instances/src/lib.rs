@@ -5,13 +5,26 @@
 
 #![warn(missing_docs)]
 
+mod detect;
 pub mod district;
 mod fault;
+mod gather;
 pub mod generate;
 mod hhcrsp;
+#[cfg(test)]
+mod hostile;
+mod matrix;
+mod names;
+#[cfg(test)]
+mod published;
+mod roster;
+mod skills;
+mod times;
+mod timetable;
 mod uhhc;
 mod vrptw;
 
+pub use detect::detect;
 pub use fault::ReadError;
 use kendt_solver::plan::Plan;
 use kendt_solver::problem::Problem;
@@ -56,6 +69,7 @@ pub struct Instance {
 /// # Errors
 /// Every fault found, with its place.
 pub fn read(text: &str, format: Option<Format>, name: &str) -> Result<Instance, ReadError> {
+    let text = text.trim_start_matches('\u{feff}');
     let format = match format.or_else(|| detect(text)) {
         Some(format) => format,
         None => return Err(ReadError::one("the file", "is neither hhcrsp, uhhc, vrptw nor a kendt district")),
@@ -81,7 +95,8 @@ impl Instance {
         }
     }
 
-    /// Reads a plan in the format's own published shape, times as stated there (vrptw states none: the earliest are taken).
+    /// Reads a plan in the format's own published shape, times as stated there (vrptw states none: the earliest are taken; a uhhc
+    /// break that is listed after a ride is moved before it where its rule allows, at the same cost).
     ///
     /// # Errors
     /// Every fault that keeps the text from being a plan of this problem: unknown ids, missing times. Broken rules of a readable plan
@@ -94,11 +109,4 @@ impl Instance {
             Format::District => district::read_plan(&self.problem, text),
         }
     }
-}
-
-/// The format of a text, from its first distinguishing marks; `None` if it looks like none of them.
-#[must_use]
-pub fn detect(text: &str) -> Option<Format> {
-    let _ = text;
-    todo!()
 }
