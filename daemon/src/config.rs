@@ -42,7 +42,7 @@ impl Default for Config {
             workers: cores.max(2),
             max_jobs: 64,
             time_limit: Duration::from_secs(600),
-            keep_finished: 100,
+            keep_finished: 50,
             max_threads: cores,
         }
     }

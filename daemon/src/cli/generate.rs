@@ -1,6 +1,6 @@
 //! `kendt generate`.
 
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, value_parser};
 use kendt_instances::generate::{Options, Preset, generate};
 
 use super::Ending;
@@ -16,12 +16,12 @@ const EXAMPLES: &str = "Examples:
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Generate {
-    /// Number of citizens.
-    #[arg(long, value_name = "N")]
-    citizens: usize,
-    /// Number of days.
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    days: usize,
+    /// Number of citizens, 1 to 2000; each has about two visits a day.
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=2000))]
+    citizens: u16,
+    /// Number of days, 1 to 28.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = value_parser!(i64).range(1..=28))]
+    days: i64,
     /// Seed of all random choices.
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
@@ -55,7 +55,7 @@ impl PresetName {
 
 impl Generate {
     pub(super) fn run(self) -> Result<Ending, Fault> {
-        let options = Options { citizens: self.citizens, days: self.days, seed: self.seed, preset: self.preset.preset() };
+        let options = Options { citizens: self.citizens.into(), days: self.days, seed: self.seed, preset: self.preset.preset() };
         write(&self.out, &generate(&options).to_json())?;
         Ok(Ending::Fine)
     }

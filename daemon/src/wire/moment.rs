@@ -24,19 +24,16 @@ fn first_day() -> i64 {
     1
 }
 
-/// Districts count seconds.
-const TICKS_PER_MINUTE: i64 = 60;
-
 impl TimeOfDay {
-    /// The moment on a district's axis; faults stand at `at`.
-    pub(crate) fn moment(&self, at: &str) -> Result<Moment, Problem> {
+    /// The moment on a problem's axis; faults stand at `at`.
+    pub(crate) fn moment(&self, clock: Clock, at: &str) -> Result<Moment, Problem> {
         if !(1..=366).contains(&self.day) {
             return Err(Problem::at(Code::InvalidOption, format!("{at}/day"), format!("is {}, allowed 1 to 366", self.day)));
         }
         let Some(minutes) = minutes(&self.time) else {
             return Err(Problem::at(Code::InvalidOption, format!("{at}/time"), "must be HH:MM from 00:00 to 47:59"));
         };
-        Ok(Moment(((self.day - 1) * MINUTES_PER_DAY + minutes) * TICKS_PER_MINUTE))
+        Ok(Moment(((self.day - 1) * MINUTES_PER_DAY + minutes) * clock.ticks_per_minute))
     }
 }
 
@@ -71,7 +68,7 @@ mod tests {
     fn moments_print_as_day_and_time() {
         let clock = Clock { ticks_per_minute: 60 };
         assert_eq!((day_of(clock, Moment(0)), time_of(clock, Moment(0)).as_str()), (1, "00:00"));
-        let night = TimeOfDay { day: 1, time: "25:30".into() }.moment("/frozen_until").unwrap();
+        let night = TimeOfDay { day: 1, time: "25:30".into() }.moment(clock, "/frozen_until").unwrap();
         assert_eq!((day_of(clock, night), time_of(clock, night).as_str()), (2, "01:30"));
         assert_eq!(time_of(clock, Moment(7 * 3600 + 5)), "07:00:05");
     }

@@ -85,8 +85,9 @@ impl ReplanRequest {
     /// Reads and checks everything; `job` is what the job of `plan_id` published.
     pub(crate) fn prepare(self, job: Option<Before>, config: &Config) -> Result<Prepared, Problem> {
         let options = self.choices(config).options(config, "")?;
-        let frozen_until = self.frozen_until.as_ref().map_or(Ok(Moment(0)), |time| time.moment("/frozen_until"))?;
         let mut before = self.before(job)?;
+        let clock = before.problem.clock();
+        let frozen_until = self.frozen_until.as_ref().map_or(Ok(Moment(0)), |time| time.moment(clock, "/frozen_until"))?;
         self.weights.set(&mut before.district)?;
         let Applied { district, problem, causes, removed, .. } = self.happened(&before)?;
         let weights = district.disruption().map_err(|error| Problem::faults(Code::InvalidDistrict, "/district", error))?;

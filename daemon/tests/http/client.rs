@@ -93,7 +93,8 @@ impl Client {
             if wanted(&view) {
                 return view;
             }
-            assert!(begin.elapsed() < Duration::from_secs(60), "still {view}");
+            let ended = ["done", "stopped", "failed"].iter().any(|state| view["state"] == *state);
+            assert!(!ended && begin.elapsed() < Duration::from_secs(60), "still {view}");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
