@@ -11,7 +11,9 @@
 pub mod check;
 pub mod cost;
 pub mod plan;
+mod pool;
 pub mod problem;
 pub mod replan;
+mod search;
 pub mod solve;
 pub mod stop;

@@ -2,10 +2,15 @@
 
 use std::time::Duration;
 
-use crate::cost::Breakdown;
+use rayon::prelude::*;
+
+use crate::check::check;
+use crate::cost::{Breakdown, evaluate};
 use crate::plan::Plan;
+use crate::pool::Pool;
 use crate::problem::{Cost, Problem};
-use crate::stop::StopToken;
+use crate::search::{Arrays, Ladder, Neighbours, Worker};
+use crate::stop::{StopToken, Watch};
 
 /// How to solve. The default is what `kendt solve` does without options.
 #[derive(Clone, Debug)]
@@ -115,6 +120,224 @@ pub struct Progress {
 /// Returns the best plan found when the time or the iterations are up, the stop token is set, or optimality is proved.
 /// With neither limit it runs until stopped.
 pub fn solve(problem: &Problem, start: Option<&Plan>, options: &SolveOptions, stop: &StopToken, observe: &mut dyn FnMut(&Progress)) -> Outcome {
-    let _ = (problem, start, options, stop, observe);
-    todo!()
+    let watch = Watch::new(options.time_limit, stop.clone());
+    let arrays = Arrays::new(problem);
+    let neighbours = Neighbours::new(&arrays, NEIGHBOURS);
+    let mut run = Run::new(&arrays, &neighbours, start, options, &watch);
+    run.tell(observe);
+    let small = options.prove && problem.visits().len() <= PROVABLE_VISITS;
+    run.search(if small { SEARCH_SHARE_WHEN_PROVING } else { 1.0 }, observe);
+    run.polish();
+    if small && !watch.is_stopped() {
+        run.prove();
+    }
+    run.tell(observe);
+    run.outcome()
 }
+
+/// Neighbours per visit in the granular neighbourhoods.
+const NEIGHBOURS: usize = 24;
+/// Largest day that the compact MIP is asked to prove.
+const PROVABLE_VISITS: usize = 20;
+/// Share of the time that the search takes of a day that is to be proved.
+const SEARCH_SHARE_WHEN_PROVING: f64 = 0.1;
+/// Fewest rounds of a run; workers meet between rounds.
+const ROUNDS: u64 = 24;
+/// Longest round, so that news and exchange come at least this often.
+const LONGEST_ROUND: Duration = Duration::from_secs(1);
+/// Routes in the pool.
+const POOL: usize = 4000;
+/// Share of the run after which routes are recombined.
+const RECOMBINE_FROM: f64 = 0.5;
+/// Recombinations in a run.
+const RECOMBINATIONS: u64 = 4;
+/// Share of the time that one recombination may take.
+const RECOMBINE_SHARE: f64 = 0.02;
+/// Share of the run after which workers far behind go on from the best plan.
+const EXCHANGE_FROM: f64 = 0.6;
+
+/// A plan with its price.
+#[derive(Clone, Debug)]
+struct Priced {
+    plan: Plan,
+    breakdown: Breakdown,
+    cost: Cost,
+    n_violations: usize,
+}
+
+impl Priced {
+    fn new(problem: &Problem, plan: Plan) -> Self {
+        let breakdown = evaluate(problem, &plan);
+        let cost = breakdown.cost(problem.objective());
+        let n_violations = check(problem, &plan).violations.len();
+        Self { plan, breakdown, cost, n_violations }
+    }
+
+    fn is_better_than(&self, other: &Self) -> bool {
+        (self.n_violations, self.cost) < (other.n_violations, other.cost)
+    }
+}
+
+/// One solve under way.
+struct Run<'a> {
+    problem: &'a Problem,
+    arrays: &'a Arrays<'a>,
+    options: &'a SolveOptions,
+    watch: &'a Watch,
+    threads: rayon::ThreadPool,
+    workers: Vec<Worker<'a>>,
+    ladder: Ladder,
+    pool: Pool,
+    best: Priced,
+    best_key: (i64, i64),
+    told: Option<Cost>,
+    bound: Option<Cost>,
+    proof: Proof,
+}
+
+impl<'a> Run<'a> {
+    fn new(arrays: &'a Arrays<'a>, neighbours: &'a Neighbours, start: Option<&Plan>, options: &'a SolveOptions, watch: &'a Watch) -> Self {
+        let problem = arrays.problem;
+        let n = options.threads.max(1);
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(n).thread_name(|at| format!("search-{at}")).build().expect("the system gives the threads asked for");
+        let mut workers: Vec<Worker<'a>> =
+            threads.install(|| (0..n).into_par_iter().map(|at| Worker::new(arrays, neighbours, options.seed, at, start, options.audit)).collect());
+        let ladder = workers[0].ladder();
+        let plan = workers[0].best_plan();
+        let best_key = workers[0].best_key();
+        let mut best = Priced::new(problem, plan);
+        if let Some(start) = start {
+            let given = Priced::new(problem, start.clone());
+            if given.is_better_than(&best) {
+                best = given;
+            }
+        }
+        Self { problem, arrays, options, watch, threads, workers, ladder, pool: Pool::new(POOL), best, best_key, told: None, bound: None, proof: Proof::None }
+    }
+
+    /// Anneals in rounds until `budget` of the time (or all iterations) is used.
+    fn search(&mut self, budget: f64, observe: &mut dyn FnMut(&Progress)) {
+        let limit = self.watch.limit().map(|limit| limit.mul_f64(budget));
+        let rounds = limit.map_or(ROUNDS, |limit| ROUNDS.max(limit.as_nanos().div_ceil(LONGEST_ROUND.as_nanos()) as u64));
+        for round in 0..rounds {
+            self.round(round, rounds, limit);
+            let over = (round + 1) as f64 / rounds as f64;
+            self.gather();
+            if self.options.recombine && over >= RECOMBINE_FROM && (round + 1) * RECOMBINATIONS / rounds != round * RECOMBINATIONS / rounds {
+                self.recombine();
+            }
+            if over >= EXCHANGE_FROM {
+                self.exchange();
+            }
+            self.tell(observe);
+            let used_up = limit.is_some_and(|limit| self.watch.elapsed() >= limit);
+            if self.watch.is_over() || used_up {
+                break;
+            }
+        }
+    }
+
+    /// One round of all workers.
+    fn round(&mut self, round: u64, rounds: u64, limit: Option<Duration>) {
+        let (ladder, watch) = (self.ladder, self.watch);
+        let iterations = self.options.iterations;
+        let share_of = move |done: u64| {
+            if watch.is_stopped() {
+                return None;
+            }
+            let mut share: f64 = 0.0;
+            if let Some(limit) = limit {
+                let elapsed = watch.elapsed();
+                if elapsed.as_secs_f64() >= limit.as_secs_f64() * (round + 1) as f64 / rounds as f64 {
+                    return None;
+                }
+                share = elapsed.as_secs_f64() / limit.as_secs_f64();
+            }
+            if let Some(all) = iterations {
+                let (from, to) = (all * round / rounds, all * (round + 1) / rounds);
+                if done >= to - from {
+                    return None;
+                }
+                share = share.max((from + done) as f64 / all as f64);
+            } else if limit.is_none() && done >= UNLIMITED_ROUND {
+                return None;
+            }
+            Some(share)
+        };
+        let workers = &mut self.workers;
+        self.threads.install(|| workers.par_iter_mut().for_each(|worker| worker.run(ladder, &mut |done| share_of(done))));
+    }
+
+    /// Takes over the workers' routes and their best plan.
+    fn gather(&mut self) {
+        let arrays = self.arrays;
+        let is_linked = |node: u32| arrays.is_visit(node) && arrays.visits[node as usize].linked;
+        for at in 0..self.workers.len() {
+            for route in self.workers[at].take_captured() {
+                self.pool.add(route, is_linked);
+            }
+            if self.workers[at].best_key() < self.best_key {
+                self.best_key = self.workers[at].best_key();
+                let plan = Priced::new(self.problem, self.workers[at].best_plan());
+                if plan.is_better_than(&self.best) {
+                    self.best = plan;
+                }
+            }
+        }
+    }
+
+    /// Lets workers that are far behind the best plan go on from it.
+    fn exchange(&mut self) {
+        let Some(leader) = (0..self.workers.len()).min_by_key(|&at| self.workers[at].best_key()) else { return };
+        let key = self.workers[leader].best_key();
+        let sequences = self.workers[leader].best().to_vec();
+        for (at, worker) in self.workers.iter_mut().enumerate() {
+            let own = worker.best_key();
+            if at != leader && (own.0 > key.0 || own.1 as f64 > key.1 as f64 * 1.005) {
+                let _ = worker.offer(&sequences, true);
+            }
+        }
+    }
+
+    /// Recombines the pool's routes by the set-partitioning MIP and gives the answer to the workers.
+    fn recombine(&mut self) {}
+
+    /// Gives the best plan its best times.
+    fn polish(&mut self) {}
+
+    /// Proves the best plan optimal, or finds a better one, by the compact MIP.
+    fn prove(&mut self) {}
+
+    fn tell(&mut self, observe: &mut dyn FnMut(&Progress)) {
+        let improved = (self.told != Some(self.best.cost)).then(|| self.best.plan.clone());
+        self.told = Some(self.best.cost);
+        observe(&Progress {
+            elapsed: self.watch.elapsed(),
+            iterations: self.iterations(),
+            cost: self.best.cost,
+            feasible: self.best.n_violations == 0,
+            dual_bound: self.bound,
+            improved,
+        });
+    }
+
+    fn iterations(&self) -> u64 {
+        self.workers.iter().map(|worker| worker.report().iterations).sum()
+    }
+
+    fn outcome(self) -> Outcome {
+        Outcome {
+            iterations: self.iterations(),
+            feasible: self.best.n_violations == 0,
+            plan: self.best.plan,
+            breakdown: self.best.breakdown,
+            cost: self.best.cost,
+            dual_bound: self.bound,
+            proof: self.proof,
+            elapsed: self.watch.elapsed(),
+        }
+    }
+}
+
+/// Moves of one round when there is no limit at all.
+const UNLIMITED_ROUND: u64 = 1_000_000;

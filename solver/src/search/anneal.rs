@@ -1,0 +1,362 @@
+//! Simulated annealing over the moves, with ruin and recreate as one more, larger move (Kirkpatrick, Gelatt, Vecchi 1983).
+//!
+//! The threshold is drawn before a move is priced (`current - T ln u`), so that pricing can stop as soon as the move is lost.
+
+use super::arrays::{Arrays, Node};
+use super::moves::{Context, MOVES, Move, Tried};
+use super::recreate::{Recreate, recreate, unserved};
+use super::rng::Rng;
+use super::working::Penalties;
+use super::{Neighbours, Working, ruin};
+use crate::plan::Plan;
+use crate::pool::PooledRoute;
+use crate::problem::{Term, Weight};
+
+/// First and last temperature, in cost units; geometric in between.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ladder {
+    pub(crate) hot: f64,
+    pub(crate) cold: f64,
+}
+
+/// What a worker has done.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Report {
+    /// Moves drawn.
+    pub(crate) iterations: u64,
+    /// Moves priced.
+    pub(crate) priced: u64,
+    /// Moves kept.
+    pub(crate) kept: u64,
+}
+
+/// Moves between two looks at the clock and the temperature.
+const STRIDE: u64 = 256;
+/// One move in this many is a ruin and recreate.
+const RUIN_EVERY: usize = 700;
+/// Moves between two looks at whether the plan is within its hard rules.
+const PENALTY_STRIDE: u64 = 4096;
+/// Fewest moves between two captures of routes.
+const CAPTURE_STRIDE: u64 = 2048;
+
+/// One search thread's state.
+#[derive(Debug)]
+pub(crate) struct Worker<'a> {
+    working: Working<'a>,
+    neighbours: &'a Neighbours,
+    rng: Rng,
+    best: Vec<Vec<Node>>,
+    best_key: (i64, i64),
+    report: Report,
+    shares: Vec<(f64, usize)>,
+    broken_looks: u32,
+    looks: u32,
+    captured_at: u64,
+    capture_due: bool,
+    captured: Vec<PooledRoute>,
+    backup: Vec<Vec<Node>>,
+    audit: bool,
+}
+
+impl<'a> Worker<'a> {
+    /// Constructs a first plan, or takes the one given and inserts what it leaves out.
+    pub(crate) fn new(arrays: &'a Arrays<'a>, neighbours: &'a Neighbours, seed: u64, worker: usize, start: Option<&Plan>, audit: bool) -> Self {
+        let mut rng = Rng::new(seed, worker);
+        let mut working = Working::new(arrays, first_penalties(arrays));
+        if let Some(plan) = start {
+            working.load(&Working::nodes_of(arrays, plan));
+        }
+        let clusters = unserved(&working);
+        recreate(&mut working, &clusters, Recreate { blink: 0.0, weigh_optional: true }, &mut rng);
+        place_breaks(&mut working);
+        let mut shares = Vec::new();
+        let mut sum = 0.0;
+        for (at, candidate) in MOVES.iter().enumerate().filter(|(_, candidate)| (candidate.supports)(arrays)) {
+            sum += candidate.share;
+            shares.push((sum, at));
+        }
+        for share in &mut shares {
+            share.0 /= sum;
+        }
+        let mut this = Self {
+            best: working.sequences(),
+            best_key: (i64::MAX, i64::MAX),
+            working,
+            neighbours,
+            rng,
+            report: Report::default(),
+            shares,
+            broken_looks: 0,
+            looks: 0,
+            captured_at: 0,
+            capture_due: true,
+            captured: Vec::new(),
+            backup: Vec::new(),
+            audit,
+        };
+        this.note_best();
+        this
+    }
+
+    /// Temperatures that fit the problem, from the price of random relocations that make the plan dearer.
+    pub(crate) fn ladder(&mut self) -> Ladder {
+        let mut rises: Vec<i64> = Vec::new();
+        let before = self.working.sequences();
+        let cost = self.working.cost();
+        for _ in 0..300 {
+            let mut context = Context { neighbours: self.neighbours, rng: &mut self.rng };
+            if (MOVES[0].attempt)(&mut self.working, &mut context, i64::MAX / 4) == Tried::Kept {
+                let rise = self.working.cost() - cost;
+                if rise > 0 {
+                    rises.push(rise);
+                }
+                self.working.load(&before);
+            }
+        }
+        rises.sort_unstable();
+        let typical = rises.get(rises.len() / 4).copied().unwrap_or(1).max(1) as f64;
+        Ladder { hot: typical * HOT, cold: typical * COLD }
+    }
+
+    /// Anneals until `share` says stop. `share` gets the moves drawn in this run and answers how much of the run is over, from 0 to 1, or
+    /// `None` to stop.
+    pub(crate) fn run(&mut self, ladder: Ladder, share: &mut dyn FnMut(u64) -> Option<f64>) {
+        if self.shares.is_empty() {
+            return;
+        }
+        let mut done = 0;
+        let mut temperature = ladder.hot;
+        loop {
+            if done % STRIDE == 0 {
+                match share(done) {
+                    Some(share) => temperature = ladder.hot * (ladder.cold / ladder.hot).powf(share.clamp(0.0, 1.0)),
+                    None => return,
+                }
+                self.look(done);
+            }
+            done += 1;
+            self.step(temperature);
+        }
+    }
+
+    fn step(&mut self, temperature: f64) {
+        self.report.iterations += 1;
+        let current = self.working.cost();
+        let limit = current + (-temperature * (1.0 - self.rng.unit()).ln()) as i64;
+        let kept = if self.rng.below(RUIN_EVERY) == 0 {
+            self.ruin_and_recreate(limit)
+        } else {
+            let draw = self.rng.unit();
+            let at = self.shares.iter().find(|(upto, _)| draw < *upto).map_or(0, |(_, at)| *at);
+            let candidate: &Move = &MOVES[at];
+            let mut context = Context { neighbours: self.neighbours, rng: &mut self.rng };
+            let tried = (candidate.attempt)(&mut self.working, &mut context, limit);
+            self.report.priced += u64::from(tried != Tried::Nothing);
+            if self.audit && tried == Tried::Kept {
+                self.working.audit();
+            }
+            tried == Tried::Kept
+        };
+        if kept {
+            self.report.kept += 1;
+            if self.working.cost() < self.best_key.1 || self.best_key.0 > 0 {
+                self.note_best();
+            }
+        }
+    }
+
+    fn ruin_and_recreate(&mut self, limit: i64) -> bool {
+        let mut backup = std::mem::take(&mut self.backup);
+        self.working.store(&mut backup);
+        let size = 2 + self.rng.below(8);
+        let mut clusters = ruin::strings(&mut self.working, self.neighbours, size, &mut self.rng);
+        clusters.extend(unserved(&self.working));
+        clusters.sort_unstable();
+        clusters.dedup();
+        self.rng.shuffle(&mut clusters);
+        recreate(&mut self.working, &clusters, Recreate { blink: 0.02, weigh_optional: true }, &mut self.rng);
+        self.report.priced += 1;
+        let keep = self.working.cost() <= limit;
+        if !keep {
+            self.working.load(&backup);
+        }
+        self.backup = backup;
+        if self.audit {
+            self.working.audit();
+        }
+        keep
+    }
+
+    /// Remembers the plan if it is the best so far: fewest violations first, then least cost.
+    fn note_best(&mut self) {
+        let key = (self.working.violation(), self.working.cost());
+        if key < self.best_key {
+            self.best_key = key;
+            self.working.store(&mut self.best);
+            self.capture_due = true;
+        }
+    }
+
+    /// Now and then: penalties and captures.
+    fn look(&mut self, done: u64) {
+        if self.capture_due && (self.report.iterations >= self.captured_at + CAPTURE_STRIDE || done == 0) {
+            self.capture_due = false;
+            self.captured_at = self.report.iterations;
+            self.working.capture(&mut self.captured);
+        }
+        if done % PENALTY_STRIDE == 0 && self.has_soft_hard_rules() {
+            self.looks += 1;
+            self.broken_looks += u32::from(self.working.violation() > 0);
+            if self.looks >= 8 {
+                let share = f64::from(self.broken_looks) / f64::from(self.looks);
+                (self.looks, self.broken_looks) = (0, 0);
+                if share > 0.7 {
+                    self.scale_penalties(1.3);
+                } else if share < 0.3 {
+                    self.scale_penalties(1.0 / 1.2);
+                }
+            }
+        }
+    }
+
+    /// Whether the search may break hard rules at a price.
+    fn has_soft_hard_rules(&self) -> bool {
+        let arrays = self.working.arrays;
+        let objective = arrays.problem.objective();
+        [Term::Lateness, Term::Overtime].iter().any(|&term| objective.is_hard(term)) || arrays.shifts.iter().any(|shift| shift.pause.is_some() || shift.capacity < i64::MAX / 8)
+    }
+
+    fn scale_penalties(&mut self, factor: f64) {
+        let arrays = self.working.arrays;
+        let objective = arrays.problem.objective();
+        let first = first_penalties(arrays);
+        let scale = |value: i64, first: i64| ((value as f64 * factor) as i64).clamp((first / 20).max(1), first.saturating_mul(1000));
+        let mut penalties = self.working.penalties;
+        for (term, value, first) in [
+            (Term::Lateness, &mut penalties.lateness, first.lateness),
+            (Term::Overtime, &mut penalties.overtime, first.overtime),
+            (Term::Overload, &mut penalties.overload, first.overload),
+        ] {
+            if objective.is_hard(term) {
+                *value = scale(*value, first);
+            }
+        }
+        penalties.late_break = scale(penalties.late_break, first.late_break);
+        if penalties != self.working.penalties {
+            self.working.set_penalties(penalties);
+            if self.best_key.0 > 0 {
+                // The price of the best plan's violations has changed with the penalties.
+                self.best_key.1 = i64::MAX;
+                self.note_best();
+            }
+        }
+    }
+
+    /// Takes over a plan found elsewhere; returns whether it was better than this worker's own best.
+    pub(crate) fn offer(&mut self, sequences: &[Vec<Node>], replace_current: bool) -> bool {
+        let before = self.best_key;
+        let current = self.working.sequences();
+        self.working.load(sequences);
+        self.note_best();
+        if !replace_current {
+            self.working.load(&current);
+        }
+        self.best_key < before
+    }
+
+    /// Inserts what the best plan leaves out, if anything, and goes on from it.
+    pub(crate) fn return_to_best(&mut self) {
+        let best = self.best.clone();
+        self.working.load(&best);
+    }
+
+    /// Violation and cost of the best plan.
+    pub(crate) fn best_key(&self) -> (i64, i64) {
+        self.best_key
+    }
+
+    /// The best plan's node sequences.
+    pub(crate) fn best(&self) -> &[Vec<Node>] {
+        &self.best
+    }
+
+    /// The best plan with its times. Goes on from it.
+    pub(crate) fn best_plan(&mut self) -> Plan {
+        let current = self.working.sequences();
+        let best = self.best.clone();
+        self.working.load(&best);
+        let plan = self.working.unload();
+        self.working.load(&current);
+        plan
+    }
+
+    /// Hands over the routes captured since the last call.
+    pub(crate) fn take_captured(&mut self) -> Vec<PooledRoute> {
+        self.working.capture(&mut self.captured);
+        std::mem::take(&mut self.captured)
+    }
+
+    /// Counts so far.
+    pub(crate) fn report(&self) -> Report {
+        self.report
+    }
+}
+
+/// First temperature against the lower quartile of rises.
+const HOT: f64 = 1.0;
+/// Last temperature, likewise.
+const COLD: f64 = 0.015;
+
+/// Penalties to start from: a forbidden tick costs as much as ten ticks of travel.
+fn first_penalties(arrays: &Arrays<'_>) -> Penalties {
+    let objective = arrays.problem.objective();
+    let travel = objective.soft(Term::Travel).max(objective.soft(Term::Waiting)).max(1);
+    let or = |term: Term, penalty: i64| match objective.weight(term) {
+        Weight::Soft(weight) => weight,
+        Weight::Hard => penalty,
+    };
+    let longest = (0..arrays.problem.travel().n_modes())
+        .flat_map(|mode| arrays.problem.travel().matrix(crate::problem::ModeId::new(mode)).iter().copied())
+        .max()
+        .unwrap_or(1);
+    let dear = (i64::from(longest).max(1)).saturating_mul(200 * travel);
+    let load = arrays.visits.iter().map(|visit| visit.load).max().unwrap_or(0).max(1);
+    Penalties {
+        lateness: or(Term::Lateness, 2 * travel),
+        late_break: 4 * travel,
+        overtime: or(Term::Overtime, 2 * travel),
+        overload: or(Term::Overload, (i64::from(longest) * travel / load).max(1)),
+        missed_break: or(Term::MissedBreak, dear),
+        unserved: dear,
+    }
+}
+
+/// Puts each break where it costs least, if taking it is cheaper than missing it.
+fn place_breaks(working: &mut Working<'_>) {
+    let arrays = working.arrays;
+    for shift in 0..arrays.n_shifts as u32 {
+        let node = arrays.break_of(shift);
+        if arrays.shifts[shift as usize].pause.is_none() || working.is_served(node) {
+            continue;
+        }
+        let mut best = (working.cost(), None);
+        let places: Vec<Node> = std::iter::once(arrays.start_of(shift)).chain(working.route(shift)).collect();
+        for behind in places {
+            working.begin();
+            working.insert_after(node, behind);
+            working.settle();
+            if working.propagate(i64::MAX) && working.cost() < best.0 {
+                best = (working.cost(), Some(behind));
+            }
+            working.undo();
+        }
+        if let Some(behind) = best.1 {
+            working.begin();
+            working.insert_after(node, behind);
+            working.settle();
+            let consistent = working.propagate(i64::MAX);
+            debug_assert!(consistent, "the place was tried before");
+            working.commit();
+        }
+    }
+}

@@ -1,0 +1,358 @@
+//! A problem compiled into dense arrays, read-only and shared by all workers.
+//!
+//! **Nodes** are `u32`: visits first, then one break per shift, one start and one end per shift.
+//!
+//! **Fine time.** Start times inside the search are ticks × 2^12. Every gap between two linked visits is made one fine unit smaller, so
+//! that no cycle of the temporal graph has length zero: the earliest schedule is then the *only* fixpoint of its equations, and updating
+//! it in place cannot leave two visits holding each other up. Rounding up to ticks gives back the exact times, since a path of fewer
+//! than 2^12 gaps loses less than a tick.
+
+use crate::problem::{Departure, Link, Need, Problem, ShiftId, Term, VisitId, Weight};
+
+/// A visit, break, start or end; see the module's doc.
+pub(crate) type Node = u32;
+/// No node, or no shift.
+pub(crate) const NONE: u32 = u32::MAX;
+/// Bits below a tick.
+pub(crate) const FINE: u32 = 12;
+
+/// Ticks as fine time.
+#[inline]
+pub(crate) fn fine(ticks: i64) -> i64 {
+    ticks << FINE
+}
+
+/// Fine time as ticks, rounded up.
+#[inline]
+pub(crate) fn ticks(fine: i64) -> i64 {
+    (fine + (1 << FINE) - 1) >> FINE
+}
+
+/// A window of a visit in ticks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Window {
+    pub(crate) open: i64,
+    pub(crate) close: i64,
+    /// Arrivals after `close` and from here on wait for the next window instead of starting late.
+    pub(crate) wait_from: i64,
+}
+
+/// A visit's facts in ticks.
+#[derive(Clone, Debug)]
+pub(crate) struct VisitFacts {
+    /// The only window, or the first of `windows`.
+    pub(crate) first: Window,
+    /// All windows where there are several, else empty.
+    pub(crate) windows: Vec<Window>,
+    pub(crate) duration: i64,
+    pub(crate) load: i64,
+    pub(crate) preferred_from: i64,
+    pub(crate) preferred_until: i64,
+    /// Weighted price of a tick before `preferred_from`.
+    pub(crate) early: i64,
+    /// Weighted price of a tick after `preferred_until`.
+    pub(crate) late: i64,
+    /// Published start ∓ tolerance, and the weighted price of a tick outside.
+    pub(crate) promised_from: i64,
+    pub(crate) promised_until: i64,
+    pub(crate) moved: i64,
+    /// Weighted price of leaving it out; `required` ones pay the search's penalty on top.
+    pub(crate) unserved: i64,
+    pub(crate) required: bool,
+    pub(crate) optional: bool,
+    pub(crate) cluster: u32,
+    pub(crate) linked: bool,
+}
+
+/// A cluster in fine time.
+#[derive(Clone, Debug)]
+pub(crate) struct ClusterFacts {
+    pub(crate) members: Vec<Node>,
+    /// Row-major smallest differences, one fine unit below the true ones; `i64::MIN / 4` where free.
+    pub(crate) gap: Vec<i64>,
+    /// Pairs of member positions that need different carers.
+    pub(crate) apart: Vec<(u32, u32)>,
+}
+
+/// A shift's facts in ticks.
+#[derive(Clone, Debug)]
+pub(crate) struct ShiftFacts {
+    pub(crate) start: i64,
+    pub(crate) end: i64,
+    pub(crate) mode: usize,
+    pub(crate) carer: u32,
+    pub(crate) capacity: i64,
+    pub(crate) pause: Option<PauseFacts>,
+}
+
+/// A break rule in ticks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PauseFacts {
+    pub(crate) open: i64,
+    pub(crate) latest_begin: i64,
+    pub(crate) min_duration: i64,
+    pub(crate) latest_end: i64,
+}
+
+/// The compiled problem.
+#[derive(Debug)]
+pub(crate) struct Arrays<'a> {
+    pub(crate) problem: &'a Problem,
+    pub(crate) n_visits: usize,
+    pub(crate) n_shifts: usize,
+    pub(crate) visits: Vec<VisitFacts>,
+    pub(crate) shifts: Vec<ShiftFacts>,
+    pub(crate) clusters: Vec<ClusterFacts>,
+    /// Clusters with two or more members.
+    pub(crate) linked: Vec<u32>,
+    /// Place of each node; breaks have none of their own.
+    pub(crate) place: Vec<u32>,
+    n_places: usize,
+    matrices: Vec<&'a [i32]>,
+    /// Row-major visit × shift: weighted price of that assignment, [`Arrays::UNABLE`] where forbidden.
+    assign: Vec<i64>,
+    /// Shifts able to serve each visit.
+    pub(crate) able: Vec<Vec<u32>>,
+    pub(crate) travel: i64,
+    pub(crate) waiting: i64,
+    pub(crate) working: i64,
+    pub(crate) balance: i64,
+    pub(crate) greatest_idle: i64,
+    pub(crate) greatest_lateness: i64,
+    pub(crate) just_in_time: bool,
+    /// Whether starting later than the earliest schedule can pay: waiting or an early price counts.
+    pub(crate) later_pays: bool,
+    /// Whether routes have terms of their own beyond travel and node times.
+    pub(crate) route_terms: bool,
+}
+
+impl<'a> Arrays<'a> {
+    /// The price of a forbidden assignment.
+    pub(crate) const UNABLE: i64 = i64::MAX;
+
+    /// Compiles a problem.
+    pub(crate) fn new(problem: &'a Problem) -> Self {
+        let objective = problem.objective();
+        let (n_visits, n_shifts) = (problem.visits().len(), problem.shifts().len());
+        let visits: Vec<VisitFacts> = problem.visits().ids().map(|visit| visit_facts(problem, visit)).collect();
+        let shifts: Vec<ShiftFacts> = problem.shifts().ids().map(|shift| shift_facts(problem, shift)).collect();
+        let mut place: Vec<u32> = problem.visits().iter().map(|visit| index(visit.place.idx())).collect();
+        place.extend(std::iter::repeat_n(NONE, n_shifts));
+        place.extend(problem.shifts().iter().map(|shift| index(shift.from.idx())));
+        place.extend(problem.shifts().iter().map(|shift| index(shift.to.idx())));
+        let clusters: Vec<ClusterFacts> = (0..problem.clusters().len()).map(|cluster| cluster_facts(problem, cluster)).collect();
+        let linked = (0..clusters.len()).filter(|&cluster| clusters[cluster].members.len() > 1).map(index).collect();
+        let mut assign = vec![Self::UNABLE; n_visits * n_shifts];
+        let mut able = Vec::with_capacity(n_visits);
+        for visit in problem.visits().ids() {
+            let shifts = problem.able_shifts(visit);
+            for &shift in shifts {
+                assign[visit.idx() * n_shifts + shift.idx()] = assignment_price(problem, visit, shift);
+            }
+            able.push(shifts.iter().map(|shift| index(shift.idx())).collect());
+        }
+        let early = visits.iter().any(|visit| visit.early > 0 || visit.moved > 0);
+        let waiting = priced(problem, Term::Waiting);
+        let greatest_idle = priced(problem, Term::GreatestIdle);
+        let just_in_time = objective.departure == Departure::JustInTime;
+        Self {
+            n_visits,
+            n_shifts,
+            clusters,
+            linked,
+            place,
+            n_places: problem.travel().n_places(),
+            matrices: (0..n_shifts).map(|shift| problem.travel().matrix(problem.mode(ShiftId::new(shift)))).collect(),
+            assign,
+            able,
+            travel: objective.soft(Term::Travel),
+            waiting,
+            working: objective.soft(Term::WorkingTime),
+            balance: objective.soft(Term::Balance),
+            greatest_idle,
+            greatest_lateness: priced(problem, Term::GreatestLateness),
+            just_in_time,
+            later_pays: early || (waiting > 0 && just_in_time),
+            route_terms: early || waiting > 0 || greatest_idle > 0,
+            visits,
+            shifts,
+            problem,
+        }
+    }
+
+    /// Number of nodes.
+    pub(crate) fn n_nodes(&self) -> usize {
+        self.n_visits + 3 * self.n_shifts
+    }
+    #[inline]
+    pub(crate) fn is_visit(&self, node: Node) -> bool {
+        (node as usize) < self.n_visits
+    }
+    #[inline]
+    pub(crate) fn is_break(&self, node: Node) -> bool {
+        (node as usize) >= self.n_visits && (node as usize) < self.n_visits + self.n_shifts
+    }
+    #[inline]
+    pub(crate) fn is_start(&self, node: Node) -> bool {
+        (node as usize) >= self.n_visits + self.n_shifts && (node as usize) < self.n_visits + 2 * self.n_shifts
+    }
+    #[inline]
+    pub(crate) fn is_end(&self, node: Node) -> bool {
+        (node as usize) >= self.n_visits + 2 * self.n_shifts
+    }
+    /// The break node of a shift, whether or not the shift has a break rule.
+    #[inline]
+    pub(crate) fn break_of(&self, shift: u32) -> Node {
+        index(self.n_visits) + shift
+    }
+    #[inline]
+    pub(crate) fn start_of(&self, shift: u32) -> Node {
+        index(self.n_visits + self.n_shifts) + shift
+    }
+    #[inline]
+    pub(crate) fn end_of(&self, shift: u32) -> Node {
+        index(self.n_visits + 2 * self.n_shifts) + shift
+    }
+    /// Travel ticks of a shift's carer between two places.
+    #[inline]
+    pub(crate) fn ride(&self, shift: u32, from: u32, to: u32) -> i64 {
+        i64::from(self.matrices[shift as usize][from as usize * self.n_places + to as usize])
+    }
+    /// Weighted price of a visit in a shift, [`Arrays::UNABLE`] where forbidden.
+    #[inline]
+    pub(crate) fn assign(&self, visit: Node, shift: u32) -> i64 {
+        self.assign[visit as usize * self.n_shifts + shift as usize]
+    }
+    #[inline]
+    pub(crate) fn is_able(&self, visit: Node, shift: u32) -> bool {
+        self.assign(visit, shift) != Self::UNABLE
+    }
+}
+
+/// A dense index as `u32`.
+#[inline]
+pub(crate) fn index(at: usize) -> u32 {
+    debug_assert!(at < NONE as usize, "the builder bounds list lengths");
+    at as u32
+}
+
+/// The soft weight of a term; a hard term that the search has no own penalty for is priced dearly.
+fn priced(problem: &Problem, term: Term) -> i64 {
+    match problem.objective().weight(term) {
+        Weight::Soft(weight) => weight,
+        Weight::Hard => 1000 * problem.objective().soft(Term::Travel).max(1),
+    }
+}
+
+fn visit_facts(problem: &Problem, id: VisitId) -> VisitFacts {
+    let objective = problem.objective();
+    let visit = &problem.visits()[id];
+    let linked = problem.cluster_of(id).members.len() > 1;
+    let lateness = match objective.weight(Term::Lateness) {
+        Weight::Soft(weight) => Some(weight),
+        Weight::Hard => None,
+    };
+    let wait_weight = objective.soft(Term::Waiting) + objective.soft(Term::Travel);
+    let early = visit.preference.map_or(0, |wish| wish.early * priced(problem, Term::Early));
+    let mut windows: Vec<Window> = visit.windows.iter().map(|window| Window { open: window.open.0, close: window.close.0, wait_from: i64::MAX }).collect();
+    for at in 1..windows.len() {
+        let (close, next) = (windows[at - 1].close, windows[at].open);
+        // Where a tick late costs as much as a tick of waiting for the next window, the two are even.
+        let share = lateness.map_or(0, |weight| if weight + wait_weight == 0 { 0 } else { (next - close) * wait_weight / (weight + wait_weight) });
+        windows[at - 1].wait_from = close + share + 1;
+    }
+    if linked && early > 0 {
+        // Linked visits are not shifted later by `route_times`, so they are held back here until the time that is wished for.
+        let wished = visit.preference.map_or(0, |wish| wish.from.0);
+        for window in &mut windows {
+            window.open = window.open.max(wished.min(window.close));
+        }
+    }
+    let wish = visit.preference;
+    let promise = visit.published;
+    let unserved = visit.unserved_cost * if objective.is_hard(Term::Unserved) { 1 } else { objective.soft(Term::Unserved) };
+    let optional = visit.need == Need::Optional || !objective.is_hard(Term::Unserved);
+    VisitFacts {
+        first: windows[0],
+        windows: if windows.len() > 1 { windows } else { Vec::new() },
+        duration: visit.duration.0,
+        load: visit.load,
+        preferred_from: wish.map_or(0, |wish| wish.from.0),
+        preferred_until: wish.map_or(i64::MAX / 4, |wish| wish.until.0),
+        early,
+        late: wish.map_or(0, |wish| wish.late * priced(problem, Term::Late)),
+        promised_from: promise.map_or(0, |promise| (promise.start - promise.tolerance).0),
+        promised_until: promise.map_or(i64::MAX / 4, |promise| (promise.start + promise.tolerance).0),
+        moved: promise.map_or(0, |promise| promise.per_tick * priced(problem, Term::Disruption)),
+        unserved: if optional { unserved } else { 0 },
+        required: !optional,
+        optional,
+        cluster: index(problem.cluster_index(id)),
+        linked,
+    }
+}
+
+fn shift_facts(problem: &Problem, id: ShiftId) -> ShiftFacts {
+    let shift = &problem.shifts()[id];
+    ShiftFacts {
+        start: shift.start.0,
+        end: shift.end.0,
+        mode: problem.mode(id).idx(),
+        carer: index(shift.carer.idx()),
+        capacity: shift.capacity.unwrap_or(i64::MAX / 4),
+        pause: shift.pause.map(|rule| PauseFacts {
+            open: rule.open.0,
+            latest_begin: rule.latest_begin.0,
+            min_duration: rule.min_duration.0,
+            latest_end: rule.latest_end.0,
+        }),
+    }
+}
+
+fn cluster_facts(problem: &Problem, at: usize) -> ClusterFacts {
+    let cluster = &problem.clusters()[at];
+    let n = cluster.members.len();
+    let mut gap = vec![i64::MIN / 4; n * n];
+    for i in 0..n {
+        for j in 0..n {
+            if i == j {
+                gap[i * n + j] = 0;
+            } else if cluster.gap(i, j) > Link::MIN.0 {
+                gap[i * n + j] = fine(cluster.gap(i, j)) - 1;
+            }
+        }
+    }
+    let mut apart = Vec::new();
+    if n > 1 {
+        let position = |visit: VisitId| cluster.members.iter().position(|&member| member == visit);
+        for link in problem.links().iter().filter(|link| link.different_carers) {
+            if let (Some(first), Some(second)) = (position(link.first), position(link.second)) {
+                apart.push((index(first), index(second)));
+            }
+        }
+    }
+    ClusterFacts { members: cluster.members.iter().map(|visit| index(visit.idx())).collect(), gap, apart }
+}
+
+/// Weighted price of a visit by a shift's carer: preference, exclusion, qualification and changed carer.
+fn assignment_price(problem: &Problem, visit: VisitId, shift: ShiftId) -> i64 {
+    let objective = problem.objective();
+    let visit = &problem.visits()[visit];
+    let carer = problem.shifts()[shift].carer;
+    let mut price = 0;
+    if !visit.preferred.is_empty() && !visit.preferred.contains(&carer) {
+        price += priced(problem, Term::CarerPreference);
+    }
+    if visit.excluded.contains(&carer) {
+        price += objective.soft(Term::Exclusion);
+    }
+    if !visit.skills.is_subset(problem.carers()[carer].skills) {
+        price += objective.soft(Term::Qualification);
+    }
+    if let Some(promise) = visit.published
+        && promise.carer != carer
+    {
+        price += promise.carer_changed * priced(problem, Term::Disruption);
+    }
+    price
+}

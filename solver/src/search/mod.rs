@@ -1,0 +1,20 @@
+//! The search: simulated annealing with ruin and recreate on exact deltas.
+//!
+//! [`arrays`] compiles a problem into dense arrays; [`working`] is the mutable plan that one thread owns: moves edit its routes, start times
+//! propagate through the temporal graph, and everything can be undone. [`moves`], [`ruin`] and [`recreate`] propose changes and ask
+//! [`working`] for their exact price; [`anneal`] decides. Nothing here prices anything itself or knows the exact solver.
+
+mod anneal;
+mod arrays;
+mod moves;
+mod neighbours;
+mod recreate;
+mod rng;
+mod route_times;
+mod ruin;
+mod working;
+
+pub(crate) use anneal::{Ladder, Report, Worker};
+pub(crate) use arrays::Arrays;
+pub(crate) use neighbours::Neighbours;
+pub(crate) use working::Working;

@@ -1,0 +1,40 @@
+//! Moves one visit, or a run of up to three, to another place of any route.
+
+use super::{Context, Move, Tried, can_hold, conclude, draw_position, served_visit};
+use crate::search::Working;
+
+pub(super) const MOVE: Move = Move { name: "relocate", supports: |arrays| arrays.n_visits > 0, share: 0.62, attempt };
+
+fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> Tried {
+    let Some(visit) = served_visit(working, context.rng) else { return Tried::Nothing };
+    let Some(target) = draw_position(working, visit, context, 0.8) else { return Tried::Nothing };
+    let longest = if context.rng.chance(0.15) { 1 + context.rng.below(3) } else { 1 };
+    let mut run = [visit; 3];
+    let mut length = 1;
+    while length < longest {
+        let next = working.next(run[length - 1]);
+        if !working.arrays.is_visit(next) || !can_hold(working, next, working.shift(target)) {
+            break;
+        }
+        run[length] = next;
+        length += 1;
+    }
+    let run = &run[..length];
+    if run.contains(&target) || target == working.prev(visit) {
+        return Tried::Nothing;
+    }
+    working.begin();
+    for &node in run {
+        working.remove(node);
+    }
+    let mut behind = target;
+    for &node in run {
+        if !can_hold(working, node, working.shift(behind)) {
+            working.undo();
+            return Tried::Nothing;
+        }
+        working.insert_after(node, behind);
+        behind = node;
+    }
+    conclude(working, limit)
+}

@@ -1,0 +1,59 @@
+//! 2-opt*: exchanges the tails of two routes (Potvin and Rousseau 1995). Breaks stay with their carers.
+
+use super::{Context, Move, Tried, before_time, conclude, served_visit, stands_apart};
+use crate::search::Working;
+use crate::search::arrays::Node;
+
+pub(super) const MOVE: Move = Move { name: "tails", supports: |arrays| arrays.n_shifts > 1 && arrays.n_visits > 1, share: 0.10, attempt };
+
+fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> Tried {
+    let arrays = working.arrays;
+    let Some(first) = served_visit(working, context.rng) else { return Tried::Nothing };
+    let list = context.neighbours.of(first);
+    if list.is_empty() {
+        return Tried::Nothing;
+    }
+    let follower = list[context.rng.below(list.len())];
+    let (shift_a, shift_b) = (working.shift(first), working.shift(follower));
+    if !working.is_served(follower) || shift_a == shift_b {
+        return Tried::Nothing;
+    }
+    if !tail_fits(working, working.next(first), shift_b) || !tail_fits(working, follower, shift_a) {
+        return Tried::Nothing;
+    }
+    working.begin();
+    let mut breaks = [(0, 0); 2];
+    let mut n_breaks = 0;
+    for shift in [shift_a, shift_b] {
+        let node = arrays.break_of(shift);
+        if working.is_served(node) {
+            breaks[n_breaks] = (node, shift);
+            n_breaks += 1;
+            working.remove(node);
+        }
+    }
+    let second = working.prev(follower);
+    working.cross(first, second);
+    for &(node, shift) in &breaks[..n_breaks] {
+        let behind = before_time(working, shift, working.start(node));
+        working.insert_after(node, behind);
+    }
+    for shift in [shift_a, shift_b] {
+        if !working.route(shift).all(|node| !arrays.is_visit(node) || stands_apart(working, node, shift)) {
+            working.undo();
+            return Tried::Nothing;
+        }
+    }
+    conclude(working, limit)
+}
+
+/// Whether a shift is able to serve every visit from `node` to the end of its route.
+fn tail_fits(working: &Working<'_>, mut node: Node, shift: u32) -> bool {
+    while !working.arrays.is_end(node) {
+        if working.arrays.is_visit(node) && !working.arrays.is_able(node, shift) {
+            return false;
+        }
+        node = working.next(node);
+    }
+    true
+}

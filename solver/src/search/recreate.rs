@@ -1,0 +1,125 @@
+//! Greedy insertion, one cluster at a time, each visit at its cheapest place.
+
+use super::Working;
+use super::arrays::{NONE, Node, fine};
+use super::moves::can_hold;
+use super::rng::Rng;
+
+/// How insertion is done.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Recreate {
+    /// Probability of overlooking a place (Christiaens and Vanden Berghe 2020, section 5.3: blinks).
+    pub(crate) blink: f64,
+    /// Whether optional visits are left out where serving them costs more.
+    pub(crate) weigh_optional: bool,
+}
+
+/// Inserts the clusters in the order given, each visit where the plan then costs least. A cluster that finds no place for all its visits
+/// stays unserved.
+pub(crate) fn recreate(working: &mut Working<'_>, clusters: &[u32], how: Recreate, rng: &mut Rng) {
+    let arrays = working.arrays;
+    for &cluster in clusters {
+        let members = &arrays.clusters[cluster as usize].members;
+        let before = working.cost();
+        let optional = how.weigh_optional && members.iter().all(|&member| arrays.visits[member as usize].optional);
+        let first = rng.below(members.len());
+        let mut inserted = 0;
+        for turn in 0..members.len() {
+            let member = members[(first + turn) % members.len()];
+            let Some(behind) = cheapest(working, member, how.blink, rng) else { break };
+            insert(working, member, behind);
+            inserted += 1;
+        }
+        let complete = inserted == members.len();
+        if !complete || (optional && working.cost() > before) {
+            working.begin();
+            for &member in members {
+                if working.is_served(member) {
+                    working.remove(member);
+                }
+            }
+            working.settle();
+            let consistent = working.propagate(i64::MAX);
+            debug_assert!(consistent, "taking visits out cannot contradict links");
+            working.commit();
+        }
+    }
+}
+
+fn insert(working: &mut Working<'_>, visit: Node, behind: Node) {
+    working.begin();
+    working.insert_after(visit, behind);
+    working.settle();
+    let consistent = working.propagate(i64::MAX);
+    debug_assert!(consistent, "the place was tried before");
+    working.commit();
+}
+
+/// The node behind which the visit costs least, or `None` if no able route can take it.
+fn cheapest(working: &mut Working<'_>, visit: Node, blink: f64, rng: &mut Rng) -> Option<Node> {
+    let arrays = working.arrays;
+    let mut best = (i64::MAX, None);
+    let facts = &arrays.visits[visit as usize];
+    let (open, close) = (facts.first.open, facts.windows.last().map_or(facts.first.close, |window| window.close));
+    let partner = if facts.linked { linked_start(working, visit) } else { None };
+    for &shift in &arrays.able[visit as usize] {
+        if !can_hold(working, visit, shift) {
+            continue;
+        }
+        let end = arrays.end_of(shift);
+        let mut at = arrays.start_of(shift);
+        loop {
+            let next = working.next(at);
+            // Only places whose neighbours in the route leave the visit a chance to be in its window, and the first and last resort.
+            let starts = working.start(at);
+            let too_late = !arrays.is_start(at) && starts > fine(close);
+            let too_early = next != end && working.start(next) < fine(open);
+            let (too_early, too_late) = match partner {
+                Some(time) => (too_early || (next != end && working.start(next) < time), too_late || (!arrays.is_start(at) && starts > time)),
+                None => (too_early, too_late),
+            };
+            let resort = (too_late && working.prev(at) != NONE && working.start(working.prev(at)) <= fine(close)) || next == end;
+            if (!(too_late || too_early) || resort) && !(blink > 0.0 && rng.chance(blink)) {
+                if let Some(cost) = price(working, visit, at, best.0) {
+                    best = (cost, Some(at));
+                }
+            }
+            if next == end || too_late {
+                break;
+            }
+            at = next;
+        }
+    }
+    best.1
+}
+
+/// The start of a served visit linked with this one.
+fn linked_start(working: &Working<'_>, visit: Node) -> Option<i64> {
+    let arrays = working.arrays;
+    let members = &arrays.clusters[arrays.visits[visit as usize].cluster as usize].members;
+    members.iter().find(|&&member| member != visit && working.is_served(member)).map(|&member| working.start(member))
+}
+
+/// What the plan costs with the visit behind that node, if less than `limit`.
+fn price(working: &mut Working<'_>, visit: Node, behind: Node, limit: i64) -> Option<i64> {
+    working.begin();
+    working.insert_after(visit, behind);
+    working.settle();
+    let cost = (!working.exceeds(limit) && working.propagate(limit) && working.cost() < limit).then(|| working.cost());
+    working.undo();
+    cost
+}
+
+/// All clusters without a served visit, by the opening of their first window.
+pub(crate) fn unserved(working: &Working<'_>) -> Vec<u32> {
+    let arrays = working.arrays;
+    let mut clusters: Vec<(i64, u32)> = (0..arrays.clusters.len() as u32)
+        .filter(|&cluster| arrays.clusters[cluster as usize].members.iter().any(|&member| !working.is_served(member)))
+        .map(|cluster| {
+            let open = arrays.clusters[cluster as usize].members.iter().map(|&member| arrays.visits[member as usize].first.open).min();
+            (open.unwrap_or(0), cluster)
+        })
+        .collect();
+    clusters.sort_unstable();
+    clusters.into_iter().map(|(_, cluster)| cluster).collect()
+}

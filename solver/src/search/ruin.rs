@@ -1,0 +1,69 @@
+//! Takes visits out that are near each other, as strings of neighbouring stops from a few routes
+//! (Christiaens and Vanden Berghe 2020, Slack induction by string removals, section 5).
+
+use super::arrays::Node;
+use super::rng::Rng;
+use super::{Neighbours, Working};
+
+/// Removes strings around a random visit, about `size` visits in all, and everything linked with them. Returns the removed clusters.
+pub(crate) fn strings(working: &mut Working<'_>, neighbours: &Neighbours, size: usize, rng: &mut Rng) -> Vec<u32> {
+    let arrays = working.arrays;
+    let mut clusters = Vec::new();
+    if arrays.n_visits == 0 {
+        return clusters;
+    }
+    let seed = rng.below(arrays.n_visits) as Node;
+    working.begin();
+    let mut ruined: Vec<u32> = Vec::new();
+    let mut left = size;
+    for &centre in std::iter::once(&seed).chain(neighbours.of(seed)) {
+        if left == 0 {
+            break;
+        }
+        let shift = working.shift(centre);
+        if !working.is_served(centre) || ruined.contains(&shift) {
+            continue;
+        }
+        ruined.push(shift);
+        let length = 1 + rng.below(left.min(4));
+        // The string starts up to `length - 1` stops before its centre.
+        let mut at = centre;
+        for _ in 0..rng.below(length) {
+            let prev = working.prev(at);
+            if arrays.is_start(prev) {
+                break;
+            }
+            at = prev;
+        }
+        for _ in 0..length {
+            if arrays.is_end(at) {
+                break;
+            }
+            let next = working.next(at);
+            if arrays.is_visit(at) {
+                take(working, at, &mut clusters);
+                left = left.saturating_sub(1);
+            }
+            if arrays.is_visit(next) && !working.is_served(next) {
+                break;
+            }
+            at = next;
+        }
+    }
+    working.settle();
+    let consistent = working.propagate(i64::MAX);
+    debug_assert!(consistent, "taking visits out cannot contradict links");
+    working.commit();
+    clusters
+}
+
+fn take(working: &mut Working<'_>, visit: Node, clusters: &mut Vec<u32>) {
+    let arrays = working.arrays;
+    let cluster = arrays.visits[visit as usize].cluster;
+    for &member in &arrays.clusters[cluster as usize].members {
+        if working.is_served(member) {
+            working.remove(member);
+        }
+    }
+    clusters.push(cluster);
+}
