@@ -1,5 +1,6 @@
 //! Logs. This is health data: method, route, status and times are logged; bodies, names, and ids of citizens or visits never are.
 
+use std::io::{IsTerminal, stderr};
 use std::panic;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -19,7 +20,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub(crate) fn init() {
     let filter = EnvFilter::try_from_env("KENDT_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     // A second initialisation keeps the first.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(stderr().is_terminal()).with_writer(stderr).try_init();
     // The default hook prints the panic's message, which may carry labels of visits.
     panic::set_hook(Box::new(|info| {
         let place = info.location().map(ToString::to_string).unwrap_or_default();

@@ -15,7 +15,7 @@ pub(super) fn render(instance: &Instance, judged: &Judged) -> String {
     let problem = &instance.problem;
     let mut text = format!("{}: {} visits, {} carers\n\n", problem.name(), problem.visits().len(), problem.carers().len());
     text += &routes(instance, judged);
-    text += &terms(problem, judged);
+    text += &terms(instance, judged);
     text += &left_out(problem, judged);
     text += &violations(judged);
     text
@@ -83,12 +83,16 @@ fn travel(problem: &Problem, id: ShiftId, shift: &Shift, route: &Route) -> Ticks
     sum
 }
 
-/// The cost by term.
-fn terms(problem: &Problem, judged: &Judged) -> String {
-    let objective = problem.objective();
+/// The cost by term, where there is any.
+fn terms(instance: &Instance, judged: &Judged) -> String {
+    let objective = instance.problem.objective();
+    let unit = if instance.format == Format::District { " in minutes of travel" } else { "" };
     let priced = Terms::new(objective, judged.breakdown());
-    let mut rows: Vec<Vec<String>> = priced.iter().map(|(name, cost)| vec![name.replace('_', " "), format!("{cost:.2}")]).collect();
-    rows.push(vec!["cost".to_owned(), format!("{:.2}", objective.reported(judged.cost()))]);
+    let mut rows = vec![vec![format!("cost{unit}"), String::new()]];
+    rows.extend(
+        priced.iter().filter(|(_, cost)| *cost != 0.0).map(|(name, cost)| vec![format!("  {}", name.replace('_', " ")), format!("{cost:.2}")]),
+    );
+    rows.push(vec!["  total".to_owned(), format!("{:.2}", objective.reported(judged.cost()))]);
     columns(&rows) + "\n"
 }
 
