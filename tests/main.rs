@@ -3,3 +3,4 @@
 mod coverage;
 mod oracle;
 mod property;
+mod property_solve;

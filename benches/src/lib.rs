@@ -72,7 +72,8 @@ fn table_rows(path: &Path) -> Result<BTreeMap<String, BTreeMap<String, String>>>
     let header: Vec<&str> = lines.next().unwrap_or_default().split(',').collect();
     let mut rows = BTreeMap::new();
     for line in lines {
-        let row: BTreeMap<String, String> = header.iter().zip(line.split(',')).map(|(name, cell)| ((*name).to_owned(), cell.trim().to_owned())).collect();
+        let row: BTreeMap<String, String> =
+            header.iter().zip(line.split(',')).map(|(name, cell)| ((*name).to_owned(), cell.trim().to_owned())).collect();
         if let Some(name) = row.get("instance") {
             rows.insert(name.clone(), row);
         }

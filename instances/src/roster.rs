@@ -145,15 +145,14 @@ pub(crate) fn read(problem: &Problem, text: &str, break_service: Option<&str>) -
 }
 
 /// The `routes` of a plan: every carer is there, the unused ones with no locations. `break_at_start(shift)` is the place name of
-/// a break before the first visit.
+/// a break in a route without visits.
 ///
-/// A break stands at the patient it follows. If its arrival says that the carer rode on before it, as in plans that were read so, it
-/// stands at the patient it precedes.
+/// A break stands at the patient it precedes, or at the one it follows if it comes last.
 pub(crate) fn write(problem: &Problem, plan: &Plan, break_service: &str, break_at_start: impl Fn(&Shift) -> String) -> Value {
     let routes = problem.shifts().enumerate().map(|(id, shift)| {
         let route = plan.routes.get(id);
         let stops = route.map_or(&[][..], |route| route.stops.as_slice());
-        let (mut here, mut free) = (None, route.map_or(shift.start, |route| route.departure));
+        let mut here = None;
         let mut locations = Vec::with_capacity(stops.len());
         for (position, stop) in stops.iter().enumerate() {
             if let Some((patient, service)) = served(problem, stop) {
@@ -161,11 +160,10 @@ pub(crate) fn write(problem: &Problem, plan: &Plan, break_service: &str, break_a
                 here = Some(patient);
             } else {
                 let after = stops.iter().skip(position).find_map(|next| served(problem, next)).map(|(patient, _)| patient);
-                let at = if stop.arrival > free { after.or(here) } else { here };
+                let at = after.or(here);
                 let at = at.map_or_else(|| break_at_start(shift), str::to_owned);
                 locations.push(location(problem, stop, &at, break_service));
             }
-            free = stop.end;
         }
         json!({ "caregiver_id": carer(problem, shift), "locations": locations })
     });

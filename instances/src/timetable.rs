@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use kendt_solver::plan::{Plan, Route, Stop, Task};
-use kendt_solver::problem::{Departure, IdVec, Moment, PlaceId, Problem, Shift, ShiftId, VisitId};
+use kendt_solver::problem::{Departure, IdVec, Moment, PlaceId, Problem, Shift, ShiftId, Ticks, VisitId};
 
 /// A stop as a plan states it.
 #[derive(Clone, Copy, Debug)]
@@ -21,10 +21,9 @@ pub(crate) struct Stated {
 /// The route of a shift through stated stops: arrivals are the previous end plus travel, whatever the stated starts say (a start before
 /// the arrival is the checker's finding).
 ///
-/// The model takes a break where the stop before it was. A break stated elsewhere, such as at the next visit, comes after a ride; it is
-/// moved before that ride where the shift's break rule allows so early a begin. All waiting, and with it the cost, stays the same.
-/// Otherwise the break keeps its stated times and its arrival holds the ride: the cost is still the stated plan's, but the
-/// plan is none that the model can make.
+/// The model takes a break where the next visit is. A break stated at the stop before comes before the ride; it is moved behind that ride
+/// where the shift's break rule allows so late a begin. All waiting, and with it the cost, stays the same. Otherwise it keeps its stated
+/// times, and the checker finds that the carer cannot be there yet.
 ///
 /// # Panics
 /// When stops name places, or `id` a shift, that the problem does not have.
@@ -35,26 +34,30 @@ pub(crate) fn route(problem: &Problem, id: ShiftId, stated: &[Stated]) -> Route 
     };
     let departure = match problem.objective().departure {
         Departure::AtShiftStart => shift.start,
-        Departure::JustInTime => first.start - problem.travel_time(id, shift.from, first.place),
+        Departure::JustInTime => {
+            let next = stated.iter().find(|next| next.task != Task::Break);
+            let there = next.map_or(shift.from, |next| next.place);
+            let eats_at_base = first.task == Task::Break && first.place == shift.from;
+            first.start - if eats_at_base { Ticks::ZERO } else { problem.travel_time(id, shift.from, there) }
+        }
     };
     let (mut here, mut free) = (shift.from, departure);
     let mut stops = Vec::with_capacity(stated.len());
     for (position, stop) in stated.iter().enumerate() {
-        let ride = problem.travel_time(id, here, stop.place);
-        let served_there = stated.get(position + 1).is_some_and(|next| next.place == stop.place);
-        if stop.task == Task::Break && served_there && may_begin(shift, stop.start - ride) {
-            stops.push(Stop { task: stop.task, arrival: free, start: stop.start - ride, end: stop.end - ride });
-        } else {
-            stops.push(Stop { task: stop.task, arrival: free + ride, start: stop.start, end: stop.end });
-        }
-        (here, free) = (stop.place, stop.end);
+        let next = stated[position..].iter().find(|next| next.task != Task::Break);
+        let there = if stop.task == Task::Break { next.map_or(here, |next| next.place) } else { stop.place };
+        let ride = problem.travel_time(id, here, there);
+        let eats_first = stop.task == Task::Break && there != stop.place && stop.start - free < ride;
+        let later = if eats_first && may_begin(shift, stop.start + ride) { ride } else { Ticks::ZERO };
+        stops.push(Stop { task: stop.task, arrival: free + ride, start: stop.start + later, end: stop.end + later });
+        (here, free) = (there, stop.end + later);
     }
     Route { departure, stops, back: free + problem.travel_time(id, here, shift.to) }
 }
 
-/// Whether the shift's break rule lets a break begin at `begin`, as far as its opening goes.
+/// Whether the shift's break rule lets a break begin at `begin`, as far as its latest begin goes.
 fn may_begin(shift: &Shift, begin: Moment) -> bool {
-    shift.pause.is_some_and(|rule| begin >= rule.open)
+    shift.pause.is_some_and(|rule| begin <= rule.latest_begin)
 }
 
 /// The plan of these routes; visits in none are unserved.

@@ -199,7 +199,11 @@ impl<'a> Run<'a> {
     fn new(arrays: &'a Arrays<'a>, neighbours: &'a Neighbours, start: Option<&Plan>, options: &'a SolveOptions, watch: &'a Watch) -> Self {
         let problem = arrays.problem;
         let n = options.threads.max(1);
-        let threads = rayon::ThreadPoolBuilder::new().num_threads(n).thread_name(|at| format!("search-{at}")).build().expect("the system gives the threads asked for");
+        let threads = rayon::ThreadPoolBuilder::new()
+            .num_threads(n)
+            .thread_name(|at| format!("search-{at}"))
+            .build()
+            .expect("the system gives the threads asked for");
         let mut workers: Vec<Worker<'a>> =
             threads.install(|| (0..n).into_par_iter().map(|at| Worker::new(arrays, neighbours, options.seed, at, start, options.audit)).collect());
         let ladder = workers[0].ladder();
@@ -212,7 +216,21 @@ impl<'a> Run<'a> {
                 best = given;
             }
         }
-        Self { problem, arrays, options, watch, threads, workers, ladder, pool: Pool::new(POOL), best, best_key, told: None, bound: None, proof: Proof::None }
+        Self {
+            problem,
+            arrays,
+            options,
+            watch,
+            threads,
+            workers,
+            ladder,
+            pool: Pool::new(POOL),
+            best,
+            best_key,
+            told: None,
+            bound: None,
+            proof: Proof::None,
+        }
     }
 
     /// Anneals in rounds until `budget` of the time (or all iterations) is used.

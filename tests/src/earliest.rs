@@ -55,7 +55,7 @@ fn drive(problem: &Problem, untimed: &Untimed, starts: &mut [Vec<i64>]) {
         let id = ShiftId::new(shift);
         let (mut here, mut free) = (problem.shifts()[id].from, problem.shifts()[id].start.0);
         for (position, &task) in tasks.iter().enumerate() {
-            let there = place(problem, task, here);
+            let there = place(problem, &tasks[position..], here);
             let start = &mut starts[shift][position];
             *start = (*start).max(free + problem.travel_time(id, here, there).0);
             (here, free) = (there, *start + length(problem, id, task));
@@ -81,11 +81,10 @@ fn find(untimed: &Untimed, visit: VisitId) -> Option<(usize, usize)> {
     untimed.routes.iter().enumerate().find_map(|(shift, tasks)| Some((shift, position(tasks)?)))
 }
 
-fn place(problem: &Problem, task: Task, here: PlaceId) -> PlaceId {
-    match task {
-        Task::Visit(visit) => problem.visits()[visit].place,
-        Task::Break => here,
-    }
+/// Where the first of these tasks is done: a break at the place of the visit after it, where the carer is if none follows.
+fn place(problem: &Problem, tasks: &[Task], here: PlaceId) -> PlaceId {
+    let visits = tasks.iter().filter_map(|task| if let Task::Visit(visit) = task { Some(*visit) } else { None });
+    visits.map(|visit| problem.visits()[visit].place).next().unwrap_or(here)
 }
 
 fn length(problem: &Problem, shift: ShiftId, task: Task) -> i64 {
@@ -104,15 +103,17 @@ fn timed(problem: &Problem, untimed: &Untimed, starts: &[Vec<i64>]) -> Plan {
 
 fn route(problem: &Problem, id: ShiftId, tasks: &[Task], starts: &[i64]) -> Route {
     let shift = &problem.shifts()[id];
-    let Some(&first) = tasks.first() else { return Route { departure: shift.start, stops: Vec::new(), back: shift.start } };
+    if tasks.is_empty() {
+        return Route { departure: shift.start, stops: Vec::new(), back: shift.start };
+    }
     let departure = match problem.objective().departure {
         Departure::AtShiftStart => shift.start.0,
-        Departure::JustInTime => starts[0] - problem.travel_time(id, shift.from, place(problem, first, shift.from)).0,
+        Departure::JustInTime => starts[0] - problem.travel_time(id, shift.from, place(problem, tasks, shift.from)).0,
     };
     let (mut here, mut free) = (shift.from, departure);
     let mut stops = Vec::new();
-    for (&task, &start) in tasks.iter().zip(starts) {
-        let there = place(problem, task, here);
+    for (position, (&task, &start)) in tasks.iter().zip(starts).enumerate() {
+        let there = place(problem, &tasks[position..], here);
         let arrival = free + problem.travel_time(id, here, there).0;
         (here, free) = (there, start + length(problem, id, task));
         stops.push(Stop { task, arrival: Moment(arrival), start: Moment(start), end: Moment(free) });

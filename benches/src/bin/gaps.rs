@@ -122,7 +122,12 @@ fn main() -> Result<()> {
             }
         }
         let mean = gaps.iter().sum::<f64>() / gaps.len().max(1) as f64;
-        eprintln!("{set}: {} instances, mean gap {mean:.3} %, below the published annealing {} of {}", gaps.len(), below_annealing.0, below_annealing.1);
+        eprintln!(
+            "{set}: {} instances, mean gap {mean:.3} %, below the published annealing {} of {}",
+            gaps.len(),
+            below_annealing.0,
+            below_annealing.1
+        );
     }
     Ok(())
 }

@@ -50,7 +50,7 @@ pub(super) fn walk<'a>(problem: &'a Problem, shift: ShiftId, route: &'a Route) -
     let ride = |from: PlaceId, to: PlaceId| i128::from(problem.travel().time(mode, from, to).0);
     let mut legs = Vec::new();
     let (mut here, mut leaves) = (facts.from, ticks(route.departure));
-    for stop in &route.stops {
+    for (at, stop) in route.stops.iter().enumerate() {
         let visit = match stop.task {
             Task::Visit(id) => match problem.visits().get(id) {
                 Some(visit) => Some((id, visit)),
@@ -58,7 +58,9 @@ pub(super) fn walk<'a>(problem: &'a Problem, shift: ShiftId, route: &'a Route) -
             },
             Task::Break => None,
         };
-        let there = visit.map_or(here, |(_, visit)| visit.place);
+        // A break has no place of its own: it is where the next visit is, or where the carer is if none follows.
+        let after = || route.stops[at + 1..].iter().find_map(|next| if let Task::Visit(id) = next.task { problem.visits().get(id) } else { None });
+        let there = visit.map(|(_, visit)| visit).or_else(after).map_or(here, |visit| visit.place);
         legs.push(Leg { stop, visit, leaves, ride: ride(here, there) });
         (here, leaves) = (there, ticks(stop.end));
     }

@@ -57,13 +57,15 @@ fn route(problem: &Problem, id: ShiftId, shift: &Shift, route: &Route, sum: &mut
         if !after_opening_break && !before_leaving {
             waiting += gap;
         }
+        let there = route.place_of(problem, position, here);
+        let ride = problem.travel_time(id, here, there).0;
+        sum.add(Term::Travel, ride);
+        work += ride;
+        here = there;
         if let Task::Visit(visit) = stop.task {
             let visit = &problem.visits()[visit];
-            let ride = problem.travel_time(id, here, visit.place).0;
-            sum.add(Term::Travel, ride);
-            work += ride + visit.duration.0;
+            work += visit.duration.0;
             load += visit.load;
-            here = visit.place;
             timing(visit, stop.start, sum);
             assignment(problem, visit, shift, sum);
         }

@@ -2,14 +2,14 @@
 //!
 //! A plan says nothing about its own quality; [`crate::cost::evaluate`] prices it and [`crate::check`] judges it.
 
-use crate::problem::{IdVec, Moment, Problem, ShiftId, VisitId};
+use crate::problem::{IdVec, Moment, PlaceId, Problem, ShiftId, VisitId};
 
 /// What a carer does at a stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Task {
     /// Serves a visit, at the visit's place.
     Visit(VisitId),
-    /// Takes the shift's break, at the place of the stop before it (or the shift's start place).
+    /// Takes the shift's break, at the place of the visit after it; where the carer is if none follows.
     Break,
 }
 
@@ -53,6 +53,21 @@ impl Route {
             Task::Visit(visit) => Some(visit),
             Task::Break => None,
         })
+    }
+
+    /// Where the stop at `position` is, coming from `here`: a visit is at its place, a break at the place of the visit after it.
+    ///
+    /// # Panics
+    /// When the route names visits that the problem does not have.
+    #[must_use]
+    pub fn place_of(&self, problem: &Problem, position: usize, here: PlaceId) -> PlaceId {
+        self.stops[position..]
+            .iter()
+            .find_map(|stop| match stop.task {
+                Task::Visit(visit) => Some(problem.visits()[visit].place),
+                Task::Break => None,
+            })
+            .unwrap_or(here)
     }
 
     /// The tasks in order.

@@ -13,8 +13,8 @@ pub struct Carer {
     pub mode: ModeId,
 }
 
-/// A break within a shift. It is taken where the carer is: at the place of the stop before it, or at the shift's
-/// start place when it comes first.
+/// A break within a shift. It is taken at the place of the visit after it (a carer who rides first is never later there than
+/// one who eats first); a break that comes last is taken where the carer is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BreakRule {
     /// Earliest begin.

@@ -103,7 +103,8 @@ impl<'a> Worker<'a> {
         let mut rises: Vec<i64> = Vec::new();
         let before = self.working.sequences();
         let cost = self.working.cost();
-        for _ in 0..300 {
+        let samples = if (MOVES[0].supports)(self.working.arrays) { 300 } else { 0 };
+        for _ in 0..samples {
             let mut context = Context { neighbours: self.neighbours, rng: &mut self.rng };
             if (MOVES[0].attempt)(&mut self.working, &mut context, i64::MAX / 4) == Tried::Kept {
                 let rise = self.working.cost() - cost;
@@ -223,7 +224,8 @@ impl<'a> Worker<'a> {
     fn has_soft_hard_rules(&self) -> bool {
         let arrays = self.working.arrays;
         let objective = arrays.problem.objective();
-        [Term::Lateness, Term::Overtime].iter().any(|&term| objective.is_hard(term)) || arrays.shifts.iter().any(|shift| shift.pause.is_some() || shift.capacity < i64::MAX / 8)
+        [Term::Lateness, Term::Overtime].iter().any(|&term| objective.is_hard(term))
+            || arrays.shifts.iter().any(|shift| shift.pause.is_some() || shift.capacity < i64::MAX / 8)
     }
 
     fn scale_penalties(&mut self, factor: f64) {

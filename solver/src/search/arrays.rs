@@ -254,7 +254,8 @@ fn visit_facts(problem: &Problem, id: VisitId) -> VisitFacts {
     };
     let wait_weight = objective.soft(Term::Waiting) + objective.soft(Term::Travel);
     let early = visit.preference.map_or(0, |wish| wish.early * priced(problem, Term::Early));
-    let mut windows: Vec<Window> = visit.windows.iter().map(|window| Window { open: window.open.0, close: window.close.0, wait_from: i64::MAX }).collect();
+    let mut windows: Vec<Window> =
+        visit.windows.iter().map(|window| Window { open: window.open.0, close: window.close.0, wait_from: i64::MAX }).collect();
     for at in 1..windows.len() {
         let (close, next) = (windows[at - 1].close, windows[at].open);
         // Where a tick late costs as much as a tick of waiting for the next window, the two are even.

@@ -240,18 +240,11 @@ impl<'a> Working<'a> {
         }
     }
 
-    /// The ride into this node may have changed, and with a break also the ride into the node after it.
+    /// The ride into this node may have changed.
     fn mark_dirty(&mut self, node: Node) {
         if self.dirty_stamp[node as usize] != self.trial {
             self.dirty_stamp[node as usize] = self.trial;
             self.dirty.push(node);
-        }
-        if self.arrays.is_break(node) {
-            let next = self.nodes[node as usize].next;
-            if next != NONE && self.dirty_stamp[next as usize] != self.trial {
-                self.dirty_stamp[next as usize] = self.trial;
-                self.dirty.push(next);
-            }
         }
     }
 
@@ -259,6 +252,17 @@ impl<'a> Working<'a> {
         self.touch(first).next = second;
         self.touch(second).prev = first;
         self.mark_dirty(second);
+        if self.arrays.is_break(first) {
+            // The break moves to its new follower's place.
+            self.mark_dirty(first);
+        }
+        if self.arrays.is_break(second) {
+            // A last break is where the stop before it is, and so is the way home from it.
+            let after = self.next(second);
+            if after != NONE && self.arrays.is_end(after) {
+                self.mark_dirty(after);
+            }
+        }
     }
 
     /// Takes a node's own price out of its route.
@@ -329,9 +333,6 @@ impl<'a> Working<'a> {
         self.adopt(node, shift);
         self.join(prev, node);
         self.join(node, next);
-        if self.arrays.is_break(prev) {
-            self.mark_dirty(node);
-        }
     }
 
     /// Exchanges the tails behind `first` and `second`, nodes of two routes. Breaks must not be in the tails.
@@ -364,23 +365,24 @@ impl<'a> Working<'a> {
         }
     }
 
-    /// The place a carer is at after a node.
+    /// The place of a node: a break is where the visit after it is, or where the carer is if none follows.
     #[inline]
     fn place(&self, node: Node) -> u32 {
         let arrays = self.arrays;
-        if arrays.is_break(node) { arrays.place[self.prev(node) as usize] } else { arrays.place[node as usize] }
+        if !arrays.is_break(node) {
+            return arrays.place[node as usize];
+        }
+        let next = self.next(node);
+        arrays.place[if arrays.is_end(next) { self.prev(node) } else { next } as usize]
     }
 
     fn ride(&self, node: Node) -> i64 {
         let arrays = self.arrays;
-        if arrays.is_break(node) {
-            return 0;
-        }
         let NodeState { prev, shift, .. } = self.nodes[node as usize];
         if arrays.is_end(node) && prev == arrays.start_of(shift) {
             return 0;
         }
-        arrays.ride(shift, self.place(prev), arrays.place[node as usize])
+        arrays.ride(shift, self.place(prev), self.place(node))
     }
 
     /// Prices what the edits changed apart from times, and returns the least that the whole can now cost.
@@ -545,7 +547,8 @@ impl<'a> Working<'a> {
                 if base[to] <= i64::MIN / 8 {
                     continue;
                 }
-                let least = (0..n).filter(|&from| base[from] > i64::MIN / 8).map(|from| base[from] + cluster.gap[from * n + to]).max().unwrap_or(base[to]);
+                let least =
+                    (0..n).filter(|&from| base[from] > i64::MIN / 8).map(|from| base[from] + cluster.gap[from * n + to]).max().unwrap_or(base[to]);
                 if least > base[to] {
                     base[to] = self.open_at(cluster.members[to], least);
                     moved = true;
@@ -754,8 +757,10 @@ impl<'a> Working<'a> {
         for shift in 0..arrays.n_shifts as u32 {
             self.routes[shift as usize] = RouteState { load: 0, work: 0, price: 0, idle: 0, visits: 0 };
             let (start, end) = (arrays.start_of(shift), arrays.end_of(shift));
-            self.nodes[start as usize] = NodeState { next: end, prev: NONE, shift, ride: 0, start: fine(arrays.shifts[shift as usize].start), price: 0, late: 0 };
-            self.nodes[end as usize] = NodeState { next: NONE, prev: start, shift, ride: 0, start: fine(arrays.shifts[shift as usize].start), price: 0, late: 0 };
+            self.nodes[start as usize] =
+                NodeState { next: end, prev: NONE, shift, ride: 0, start: fine(arrays.shifts[shift as usize].start), price: 0, late: 0 };
+            self.nodes[end as usize] =
+                NodeState { next: NONE, prev: start, shift, ride: 0, start: fine(arrays.shifts[shift as usize].start), price: 0, late: 0 };
         }
         self.budget = i64::MAX;
         self.begin();
@@ -806,7 +811,8 @@ impl<'a> Working<'a> {
     pub(crate) fn violation(&self) -> i64 {
         let arrays = self.arrays;
         let objective = arrays.problem.objective();
-        let (late_hard, over_hard, break_hard) = (objective.is_hard(Term::Lateness), objective.is_hard(Term::Overtime), objective.is_hard(Term::MissedBreak));
+        let (late_hard, over_hard, break_hard) =
+            (objective.is_hard(Term::Lateness), objective.is_hard(Term::Overtime), objective.is_hard(Term::MissedBreak));
         let mut sum = 0;
         for (at, visit) in arrays.visits.iter().enumerate() {
             let node = &self.nodes[at];

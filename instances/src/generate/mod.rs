@@ -1,0 +1,111 @@
+//! Invents districts like those of Danish municipalities: a pure function of its options.
+//!
+//! Villages and a town; a peak of personal care in the morning, less at lunch and in the afternoon, a second peak in the evening;
+//! cleaning every 14 days, home nursing for some, visits by two carers, and optional weekly hours. Staff is sized to the demand: teams of
+//! 8 to 12 with day and evening shifts that the required visits fill to about
+//! four fifths, travel included. The sizes are plausible, not measured.
+
+mod land;
+mod needs;
+mod roster;
+#[cfg(test)]
+mod tests;
+
+use rand::SeedableRng;
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use crate::district::{District, FORMAT, Objective, Travel};
+
+/// The kind of place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Preset {
+    /// Villages far apart, everybody drives; one visit in thirty by two carers.
+    Rural,
+    /// One dense town, most carers cycle; one visit in eight by two carers.
+    Town,
+    /// A town with villages around it; one visit in sixteen by two carers.
+    Mixed,
+}
+
+/// What to invent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// The kind of place.
+    pub preset: Preset,
+    /// Number of citizens, 1 to 2000; others are moved into that range. There are about 2 visits a day for each, those by two carers counted twice.
+    pub citizens: usize,
+    /// Number of days, 1 to 28; others are moved into that range. Day 1 is a Monday.
+    pub days: i64,
+    /// Equal options with equal seeds give equal districts.
+    pub seed: u64,
+}
+
+impl Default for Options {
+    /// A mixed district of one day with about 400 visits and 50 carers.
+    fn default() -> Self {
+        Self { preset: Preset::Mixed, citizens: 210, days: 1, seed: 1 }
+    }
+}
+
+/// The district of these options.
+#[must_use]
+pub fn generate(options: &Options) -> District {
+    let options = Options { citizens: options.citizens.clamp(1, 2000), days: options.days.clamp(1, 28), ..*options };
+    let rng = &mut Xoshiro256PlusPlus::seed_from_u64(options.seed);
+    let land = land::settle(&options, rng);
+    let needs = needs::needs(&options, rng);
+    let n_teams = roster::n_teams(&options, &needs.visits);
+    let homes = land.teams(n_teams);
+    let staff = roster::staff(&options, &homes, &needs.visits);
+    let mut citizens = land.citizens(&homes);
+    needs::acquaint(&mut citizens, &staff.carers, rng);
+    District {
+        format: FORMAT.into(),
+        name: format!("{} {} {}", options.preset.name(), options.citizens, options.seed),
+        date: Some("2026-11-23".into()),
+        days: options.days,
+        travel: Travel::default(),
+        bases: homes.bases,
+        teams: staff.teams,
+        carers: staff.carers,
+        citizens,
+        visits: needs.visits,
+        links: needs.links,
+        objective: Objective::default(),
+    }
+}
+
+impl Preset {
+    /// The name in lower case.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Preset::Rural => "rural",
+            Preset::Town => "town",
+            Preset::Mixed => "mixed",
+        }
+    }
+
+    /// Share in per cent of personal visits that take two carers.
+    fn by_two(self) -> u32 {
+        match self {
+            Preset::Rural => 3,
+            Preset::Town => 12,
+            Preset::Mixed => 6,
+        }
+    }
+
+    /// Minutes that a visit's travel is expected to take.
+    fn travel_minutes(self) -> f64 {
+        match self {
+            Preset::Rural => 9.0,
+            Preset::Town => 5.5,
+            Preset::Mixed => 7.5,
+        }
+    }
+}
+
+/// The id of the citizen of an index.
+fn citizen_id(index: usize) -> String {
+    format!("c{:03}", index + 1)
+}
