@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::Method;
+use axum::http::{HeaderValue, Method, header};
 use axum::middleware;
+use axum::response::Response;
 use tokio::sync::Semaphore;
 
 use crate::api;
@@ -48,6 +49,12 @@ impl AppState {
     }
 }
 
+/// Answers are health data: nobody on the way may keep them.
+async fn private(mut response: Response) -> Response {
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
 /// The whole service.
 pub fn app(state: AppState) -> Router {
     api::routes()
@@ -56,5 +63,6 @@ pub fn app(state: AppState) -> Router {
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(telemetry::trace_layer())
         .layer(middleware::from_fn(telemetry::request_id))
+        .layer(middleware::map_response(private))
         .with_state(state)
 }

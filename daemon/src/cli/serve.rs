@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::process::exit;
 use std::time::Duration;
 
 use clap::Args;
@@ -10,6 +11,7 @@ use tokio::net::TcpListener;
 
 use super::Ending;
 use super::fault::Fault;
+use super::signal::INTERRUPTED;
 use super::solve::seconds;
 use crate::app::AppState;
 use crate::config::Config;
@@ -21,7 +23,7 @@ const EXAMPLES: &str = "Examples:
   KENDT_LOG=debug kendt serve
 
 The service has no authentication of its own: put it behind a proxy that has.
-Ctrl-C or SIGTERM stops running jobs, finishes open responses and ends.";
+Ctrl-C or SIGTERM stops running jobs, finishes open responses and ends; a second signal ends at once.";
 
 /// Runs the HTTP service; its reference is at /docs.
 #[derive(Debug, Args)]
@@ -44,6 +46,15 @@ pub(super) struct Serve {
     time_limit: Option<Duration>,
 }
 
+/// Completes on the first signal; a second one does not wait for anything.
+async fn asked_to_end() {
+    server::interrupted().await;
+    tokio::spawn(async {
+        server::interrupted().await;
+        exit(INTERRUPTED);
+    });
+}
+
 impl Serve {
     pub(super) fn run(self) -> Result<Ending, Fault> {
         telemetry::init();
@@ -54,7 +65,7 @@ impl Serve {
         let served = runtime.block_on(async {
             let listener = TcpListener::bind(listen).await?;
             tracing::info!(address = %listener.local_addr()?, workers = config.workers, "listening");
-            server::run(listener, AppState::new(config)?, server::interrupted()).await
+            server::run(listener, AppState::new(config)?, asked_to_end()).await
         });
         // Work that did not end within the grace must not hold up the exit.
         runtime.shutdown_background();

@@ -8,7 +8,7 @@ use kendt_solver::stop::StopToken;
 use super::say;
 
 /// What shells report for a process ended by Ctrl-C.
-const INTERRUPTED: i32 = 130;
+pub(super) const INTERRUPTED: i32 = 130;
 
 /// Sets the token on the first Ctrl-C. Without the means to listen, Ctrl-C ends the process as usual.
 pub(super) fn stop_on_ctrl_c(token: StopToken) {

@@ -106,7 +106,7 @@ fn a_broken_plan_ends_with_1_and_says_what_is_broken() {
     desk.solve(&["--quiet"]);
     let mut plan: Value = serde_json::from_str(&fs::read_to_string(desk.path("p.json")).unwrap()).unwrap();
     let used = plan["routes"].as_array_mut().unwrap().iter_mut().find(|route| route["stops"] != Value::Array(Vec::new())).unwrap();
-    used["stops"][0]["start"] = "00:01".into();
+    used["stops"][0]["start"] = "00:01:00".into();
     fs::write(desk.path("p.json"), plan.to_string()).unwrap();
     let checked = desk.kendt(&["check", "d.json", "p.json", "--json"]);
     assert_eq!(code(&checked), 1, "{checked:?}");

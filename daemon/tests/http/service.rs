@@ -45,6 +45,7 @@ async fn health_and_schema_are_there() {
     let health = client.get("/healthz").await;
     assert_eq!(health.json()["status"], "ok");
     assert!(health.headers.contains_key("x-request-id"));
+    assert_eq!(health.headers["cache-control"], "no-store");
     assert_eq!(client.get("/v1/district-schema").await.json()["title"], "District");
 }
 
