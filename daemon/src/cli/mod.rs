@@ -1,0 +1,139 @@
+//! The command line, one file per command.
+
+mod check;
+mod fault;
+mod files;
+mod generate;
+mod progress;
+mod serve;
+mod signal;
+mod solve;
+mod table;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use kendt_instances::Format;
+
+use fault::Fault;
+
+const EXIT_CODES: &str = "Exit codes:
+  0  done; the plan is feasible
+  1  the plan breaks rules, which are listed
+  2  something could not be read or written, or the command was wrong";
+
+/// Plans home care: who visits whom, when.
+#[derive(Debug, Parser)]
+#[command(name = "kendt", version, after_help = EXIT_CODES)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Plans an instance and says how good the plan is.
+    Solve(solve::Solve),
+    /// Judges a plan: its cost by term and every rule it breaks.
+    Check(check::Check),
+    /// Makes up a district.
+    Generate(generate::Generate),
+    /// Runs the HTTP service.
+    Serve(serve::Serve),
+}
+
+/// The instance and its format.
+#[derive(Debug, Args)]
+struct Input {
+    /// The instance's file; `-` reads stdin.
+    #[arg(value_name = "INSTANCE")]
+    path: String,
+    /// The instance's format.
+    #[arg(long, value_enum, default_value_t = FormatName::Auto)]
+    format: FormatName,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum FormatName {
+    /// Found out from the text.
+    Auto,
+    /// Home health care routing and scheduling, JSON.
+    Hhcrsp,
+    /// Unified home health care, JSON.
+    Uhhc,
+    /// Vehicle routing with time windows, Solomon's text.
+    Vrptw,
+    /// Kendt's own district JSON.
+    District,
+}
+
+impl FormatName {
+    fn format(self) -> Option<Format> {
+        match self {
+            FormatName::Auto => None,
+            FormatName::Hhcrsp => Some(Format::Hhcrsp),
+            FormatName::Uhhc => Some(Format::Uhhc),
+            FormatName::Vrptw => Some(Format::Vrptw),
+            FormatName::District => Some(Format::District),
+        }
+    }
+}
+
+/// How a command ended, where nothing went wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    Fine,
+    Violations,
+}
+
+/// Runs the command and returns the process's exit code.
+#[must_use]
+pub fn run(cli: Cli) -> ExitCode {
+    let result = match cli.command {
+        Command::Solve(command) => command.run(),
+        Command::Check(command) => command.run(),
+        Command::Generate(command) => command.run(),
+        Command::Serve(command) => command.run(),
+    };
+    match result {
+        Ok(Ending::Fine) => ExitCode::SUCCESS,
+        Ok(Ending::Violations) => ExitCode::from(1),
+        Err(fault) => {
+            say(&format!("kendt: {fault}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Prints to stdout. A reader who has left is no fault.
+fn print(text: &str) -> Result<(), Fault> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Fault::write("stdout", error)),
+        _ => Ok(()),
+    }
+}
+
+/// Prints a line to stderr, if anyone listens.
+fn say(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// One line of JSON on stdout.
+fn print_json(value: &impl serde::Serialize) -> Result<(), Fault> {
+    let mut line = serde_json::to_string(value).map_err(|error| Fault::write("stdout", error.into()))?;
+    line.push('\n');
+    print(&line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,100 @@
+//! What a job does: data only, so that it could be stored and done again.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use kendt_instances::district::District;
+use kendt_solver::plan::Plan;
+use kendt_solver::problem::{Cost, Moment, Problem, ProblemError, VisitId};
+use kendt_solver::replan::{DisruptionWeights, ReplanRequest, replan};
+use kendt_solver::solve::{Outcome, Progress, Proof, SolveOptions, solve};
+use kendt_solver::stop::StopToken;
+
+use super::job::Incumbent;
+use crate::judged::Judged;
+
+/// Either kind of work.
+#[derive(Debug)]
+pub(crate) enum Work {
+    /// Plans from nothing.
+    Plan(PlanWork),
+    /// Changes a published plan.
+    Replan(ReplanWork),
+}
+
+/// Planning a district.
+#[derive(Debug)]
+pub(crate) struct PlanWork {
+    pub(crate) district: District,
+    pub(crate) problem: Arc<Problem>,
+    pub(crate) options: SolveOptions,
+}
+
+/// Replanning: the solver's request, owned.
+#[derive(Debug)]
+pub(crate) struct ReplanWork {
+    pub(crate) problem: Problem,
+    pub(crate) published: Plan,
+    pub(crate) frozen_until: Moment,
+    pub(crate) weights: DisruptionWeights,
+    pub(crate) causes: BTreeMap<VisitId, String>,
+    pub(crate) options: SolveOptions,
+}
+
+/// What is left when a job is done.
+#[derive(Debug)]
+pub(crate) struct Finished {
+    pub(crate) incumbent: Incumbent,
+    pub(crate) dual_bound: Option<Cost>,
+    pub(crate) proof: Proof,
+    pub(crate) iterations: u64,
+}
+
+/// Takes a running solve's news and, if there is one, its better plan.
+pub(super) type Publish<'a> = &'a mut dyn FnMut(&Progress, Option<Incumbent>);
+
+impl Work {
+    /// Whether someone waits at the other end of the line.
+    pub(super) fn is_urgent(&self) -> bool {
+        matches!(self, Work::Replan(_))
+    }
+
+    /// Does it, on the calling thread.
+    pub(super) fn run(&self, stop: &StopToken, publish: Publish<'_>) -> Result<Finished, ProblemError> {
+        match self {
+            Work::Plan(work) => Ok(work.run(stop, publish)),
+            Work::Replan(work) => work.run(stop, publish),
+        }
+    }
+}
+
+impl PlanWork {
+    fn run(&self, stop: &StopToken, publish: Publish<'_>) -> Finished {
+        let incumbent = |plan: Plan| Incumbent { problem: Arc::clone(&self.problem), judged: Judged::new(&self.problem, plan), changes: Vec::new() };
+        let outcome = solve(&self.problem, None, &self.options, stop, &mut |progress| {
+            publish(progress, progress.improved.clone().map(incumbent));
+        });
+        finished(&outcome, incumbent(outcome.plan.clone()))
+    }
+}
+
+impl ReplanWork {
+    fn run(&self, stop: &StopToken, publish: Publish<'_>) -> Result<Finished, ProblemError> {
+        let request = ReplanRequest {
+            problem: &self.problem,
+            published: &self.published,
+            frozen_until: self.frozen_until,
+            weights: self.weights,
+            causes: self.causes.clone(),
+        };
+        // A replan's plans use the ids of a problem that is known at its end only, so none is published before.
+        let replan = replan(&request, &self.options, stop, &mut |progress| publish(progress, None))?;
+        let judged = Judged::new(&replan.problem, replan.outcome.plan.clone());
+        let incumbent = Incumbent { problem: Arc::new(replan.problem), judged, changes: replan.changes };
+        Ok(finished(&replan.outcome, incumbent))
+    }
+}
+
+fn finished(outcome: &Outcome, incumbent: Incumbent) -> Finished {
+    Finished { incumbent, dual_bound: outcome.dual_bound, proof: outcome.proof, iterations: outcome.iterations }
+}

@@ -1,0 +1,20 @@
+//! What travels: serde types and their conversions. Nothing of the solver is serialised but through these.
+
+mod changes;
+mod checks;
+mod document;
+mod job;
+mod judgement;
+mod moment;
+mod options;
+mod plans;
+mod replan_answer;
+mod replans;
+
+pub(crate) use checks::CheckRequest;
+pub(crate) use job::{JobList, JobView};
+pub(crate) use judgement::{Judgement, Terms, ViolationView};
+pub(crate) use moment::{day_of, time_of};
+pub(crate) use plans::PlanRequest;
+pub(crate) use replan_answer::ReplanAnswer;
+pub(crate) use replans::{Before, ReplanRequest};

@@ -1,0 +1,37 @@
+//! The request for a plan.
+
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::document::{RawJson, load_district, read_district};
+use super::options::SolveChoices;
+use crate::config::Config;
+use crate::error::{Code, Problem};
+use crate::jobs::PlanWork;
+
+/// Asks for a plan of a district, given in full or by the name of a file that the service has.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PlanRequest {
+    /// The district document (see `/v1/district-schema`).
+    #[schema(value_type = Option<Object>)]
+    district: Option<RawJson>,
+    /// The name of a district file in the service's data folder, with or without `.json`.
+    district_ref: Option<String>,
+    /// How to solve.
+    #[serde(default)]
+    options: SolveChoices,
+}
+
+impl PlanRequest {
+    /// Reads and checks everything: what is queued is sound.
+    pub(crate) fn work(self, config: &Config) -> Result<PlanWork, Problem> {
+        let options = self.options.options(config, "/options")?;
+        let (district, problem) = match (&self.district, &self.district_ref) {
+            (Some(text), None) => read_district(text)?,
+            (None, Some(name)) => load_district(config.data.as_deref(), name)?,
+            _ => return Err(Problem::at(Code::InvalidOption, "/district", "give either district or district_ref")),
+        };
+        Ok(PlanWork { district, problem, options })
+    }
+}

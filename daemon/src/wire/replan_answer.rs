@@ -1,0 +1,41 @@
+//! The answer to a replan.
+
+use kendt_instances::district;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use super::changes::{ChangeView, Summary};
+use super::document::RawJson;
+use super::judgement::Judgement;
+use crate::error::{Code, Problem};
+use crate::jobs::Incumbent;
+
+/// The changed plan, what changed and why.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ReplanAnswer {
+    /// The verdict; the breakdown includes what the disruption costs.
+    #[serde(flatten)]
+    judgement: Judgement,
+    /// The plan, in the shape of `GET /v1/plans/{id}/plan`, for the district after the events.
+    #[schema(value_type = Object)]
+    plan: RawJson,
+    /// Every changed visit: those that the events removed, then the others in time order.
+    changes: Vec<ChangeView>,
+    /// In numbers.
+    summary: Summary,
+}
+
+impl ReplanAnswer {
+    pub(crate) fn new(best: &Incumbent, removed: Vec<ChangeView>, seconds: f64) -> Result<Self, Problem> {
+        let problem = &*best.problem;
+        let plan = best.judged.plan();
+        let mut changes = removed;
+        changes.extend(best.changes.iter().map(|change| ChangeView::new(problem, change)));
+        let label = |&visit| problem.visits().get(visit).map(|visit| visit.label.clone());
+        let unserved = plan.unserved.iter().filter_map(label).collect();
+        let text = district::write_plan(problem, plan);
+        let plan = RawValue::from_string(text).map_err(|_| Problem::new(Code::Internal, "the plan could not be written"))?;
+        Ok(Self { judgement: Judgement::new(problem, &best.judged), plan, summary: Summary::new(&changes, unserved, seconds), changes })
+    }
+}

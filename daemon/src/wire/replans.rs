@@ -1,0 +1,176 @@
+//! The request to replan.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use kendt_instances::ReadError;
+use kendt_instances::district::{self, Applied, District, Event, Number, Published};
+use kendt_solver::plan::Plan;
+use kendt_solver::problem::{Moment, Problem as Planning, VisitId};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::changes::ChangeView;
+use super::document::{RawJson, read_district, read_plan};
+use super::moment::TimeOfDay;
+use super::options::SolveChoices;
+use crate::config::Config;
+use crate::error::{Code, Problem};
+use crate::jobs::ReplanWork;
+
+/// Asks for a published plan to be changed as little as the day's events allow.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReplanRequest {
+    /// The district before the events. May be left out with `plan_id`: then it is that job's.
+    #[schema(value_type = Option<Object>)]
+    district: Option<RawJson>,
+    /// The published plan, in the shape of `GET /v1/plans/{id}/plan`.
+    #[schema(value_type = Option<Object>)]
+    plan: Option<RawJson>,
+    /// Instead of `plan`: the job whose plan was published. The job must have ended.
+    pub(crate) plan_id: Option<String>,
+    /// What happened, in this order (see the reference for the events).
+    #[schema(value_type = Vec<Object>)]
+    events: Vec<RawJson>,
+    /// Visits that start before this stay as they are. Default: nothing is frozen.
+    frozen_until: Option<TimeOfDay>,
+    /// What changes cost. Default: the district's own prices.
+    #[serde(default)]
+    weights: DisruptionChoices,
+    /// Longest wall time in seconds. Default: 3 or the service's limit, the lesser.
+    time_seconds: Option<f64>,
+    /// Search iterations of each thread. Default: no limit.
+    iterations: Option<u64>,
+    /// Search threads. Default: 1.
+    threads: Option<usize>,
+    /// Seed of all random choices. Default: 1.
+    seed: Option<u64>,
+}
+
+/// What changing the published plan costs, in the units of the district's objective, with at most three decimals.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct DisruptionChoices {
+    /// Price of giving a visit to another carer, 0 to 10,000.
+    carer_changed: Option<f64>,
+    /// Price of one minute that a start moves beyond the tolerance, 0 to 10,000.
+    per_minute: Option<f64>,
+    /// Starts that move at most this many minutes count as unchanged, 0 to 1440.
+    tolerance_minutes: Option<f64>,
+}
+
+/// The published plan and the district and problem it belongs to.
+#[derive(Debug)]
+pub(crate) struct Before {
+    pub(crate) district: District,
+    pub(crate) problem: Arc<Planning>,
+    pub(crate) plan: Plan,
+}
+
+/// A replan ready to run, and what its answer needs to know of the time before.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    pub(crate) work: ReplanWork,
+    /// Visits that the events took out of the plan.
+    pub(crate) removed: Vec<ChangeView>,
+}
+
+/// The time taken where the request does not say, in seconds.
+const DEFAULT_SECONDS: f64 = 3.0;
+/// Where the document states its own prices of disruption.
+const OWN_PRICES: &str = "/objective/disruption";
+
+impl ReplanRequest {
+    /// Reads and checks everything; `job` is what the job of `plan_id` published.
+    pub(crate) fn prepare(self, job: Option<Before>, config: &Config) -> Result<Prepared, Problem> {
+        let options = self.choices(config).options(config, "")?;
+        let mut before = self.before(job)?;
+        let clock = before.problem.clock();
+        let frozen_until = self.frozen_until.as_ref().map_or(Ok(Moment(0)), |time| time.moment(clock, "/frozen_until"))?;
+        self.weights.set(&mut before.district)?;
+        let Applied { district, problem, causes, removed, .. } = self.happened(&before)?;
+        let weights = district.disruption().map_err(|error| Problem::faults(Code::InvalidDistrict, "/district", error))?;
+        Ok(Prepared {
+            removed: gone(&before, &removed),
+            work: ReplanWork {
+                published: district::map_plan(&before.problem, &problem, &before.plan),
+                causes: by_id(&problem, &causes),
+                problem,
+                frozen_until,
+                weights,
+                options,
+            },
+        })
+    }
+
+    fn choices(&self, config: &Config) -> SolveChoices {
+        let default = DEFAULT_SECONDS.min(config.time_limit.as_secs_f64());
+        SolveChoices {
+            time_seconds: self.time_seconds.or(self.iterations.is_none().then_some(default)),
+            iterations: self.iterations,
+            threads: self.threads,
+            seed: self.seed,
+        }
+    }
+
+    fn before(&self, job: Option<Before>) -> Result<Before, Problem> {
+        match (&self.district, &self.plan, job) {
+            (Some(district), Some(plan), None) => {
+                let (district, problem) = read_district(district)?;
+                let plan = read_plan(&problem, plan)?;
+                Ok(Before { district, problem, plan })
+            }
+            (Some(district), None, Some(job)) => {
+                let (district, problem) = read_district(district)?;
+                let plan = district::map_plan(&job.problem, &problem, &job.plan);
+                Ok(Before { district, problem, plan })
+            }
+            (None, None, Some(job)) => Ok(job),
+            _ => Err(Problem::at(Code::InvalidOption, "/plan", "give district and plan, or plan_id with or without district")),
+        }
+    }
+
+    fn happened(&self, before: &Before) -> Result<Applied, Problem> {
+        let read = |(index, text): (usize, &RawJson)| {
+            serde_json::from_str::<Event>(text.get()).map_err(|error| Problem::at(Code::InvalidEvent, format!("/events/{index}"), error.to_string()))
+        };
+        let events: Vec<Event> = self.events.iter().enumerate().map(read).collect::<Result<_, _>>()?;
+        let published = Published { problem: &before.problem, plan: &before.plan };
+        before.district.apply(&events, Some(published)).map_err(|error| Problem::faults(Code::InvalidEvent, "/events", error))
+    }
+}
+
+impl DisruptionChoices {
+    /// Puts the chosen prices in place of the district's own.
+    fn set(&self, district: &mut District) -> Result<(), Problem> {
+        let own = &mut district.objective.disruption;
+        own.carer_changed = self.carer_changed.map_or(own.carer_changed, Number);
+        own.per_minute = self.per_minute.map_or(own.per_minute, Number);
+        own.tolerance_minutes = self.tolerance_minutes.map_or(own.tolerance_minutes, Number);
+        // The district was sound before, so whatever is wrong now came with the choices.
+        district.disruption().map(|_| ()).map_err(|ReadError { mut faults }| {
+            for fault in &mut faults {
+                fault.at = fault.at.replacen(OWN_PRICES, "/weights", 1);
+            }
+            Problem::faults(Code::InvalidOption, "", ReadError { faults })
+        })
+    }
+}
+
+/// The visits that the events took away, with their reasons by label.
+fn gone(before: &Before, reasons: &BTreeMap<String, String>) -> Vec<ChangeView> {
+    let problem = &before.problem;
+    let served = before.plan.served(problem);
+    let gone = problem.visits().enumerate().filter_map(|(id, visit)| Some((id, reasons.get(&visit.label)?)));
+    gone.map(|(id, reason)| {
+        let place = served.get(id).copied().flatten().map(|served| (served.shift, served.start));
+        ChangeView::removed(problem, id, place, reason.clone())
+    })
+    .collect()
+}
+
+/// Reasons by label as reasons by id.
+fn by_id(problem: &Planning, reasons: &BTreeMap<String, String>) -> BTreeMap<VisitId, String> {
+    problem.visits().enumerate().filter_map(|(id, visit)| Some((id, reasons.get(&visit.label)?.clone()))).collect()
+}

@@ -1,0 +1,9 @@
+//! The HTTP service as a client sees it: stories of requests against the router, and one over a real socket.
+
+mod client;
+mod documents;
+mod faults;
+mod plans;
+mod replans;
+mod service;
+mod shutdown;
