@@ -7,9 +7,12 @@ use rayon::prelude::*;
 use crate::check::check;
 use crate::cost::{Breakdown, evaluate};
 use crate::plan::Plan;
-use crate::pool::Pool;
-use crate::problem::{Cost, Problem};
-use crate::search::{Arrays, Ladder, Neighbours, Worker};
+use crate::exact::compact::{self, MipLimit};
+use crate::exact::master::Master;
+use crate::exact::timing;
+use crate::pool::{Pool, PooledRoute};
+use crate::problem::{Cost, Problem, Term};
+use crate::search::{Arrays, Ladder, Neighbours, Penalties, Worker};
 use crate::stop::{StopToken, Watch};
 
 /// How to solve. The default is what `kendt solve` does without options.
@@ -239,12 +242,11 @@ impl<'a> Run<'a> {
         let limit = self.watch.limit().map(|limit| limit.mul_f64(budget));
         let rounds = limit.map_or(ROUNDS, |limit| ROUNDS.max(limit.as_nanos().div_ceil(LONGEST_ROUND.as_nanos()) as u64));
         for round in 0..rounds {
-            self.round(round, rounds, limit);
             let over = (round + 1) as f64 / rounds as f64;
+            let due = over > RECOMBINE_FROM && (round + 1) * RECOMBINATIONS / rounds != round * RECOMBINATIONS / rounds;
+            let recombined = if self.options.recombine && due { self.round_and_recombine(round, rounds, limit) } else { self.round(round, rounds, limit, None) };
             self.gather();
-            if self.options.recombine && over >= RECOMBINE_FROM && (round + 1) * RECOMBINATIONS / rounds != round * RECOMBINATIONS / rounds {
-                self.recombine();
-            }
+            self.adopt(recombined);
             if over >= EXCHANGE_FROM {
                 self.exchange();
             }
@@ -256,8 +258,32 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// One round of all workers.
-    fn round(&mut self, round: u64, rounds: u64, limit: Option<Duration>) {
+    /// One round in which the pool's routes are recombined by the set-partitioning MIP: in place of the last worker where there are
+    /// several, before the round where there is one.
+    fn round_and_recombine(&mut self, round: u64, rounds: u64, limit: Option<Duration>) -> Option<Vec<Vec<u32>>> {
+        let pool = std::mem::replace(&mut self.pool, Pool::new(0));
+        let seconds = limit.map(|limit| (limit.as_secs_f64() / rounds as f64).max(limit.as_secs_f64() * RECOMBINE_SHARE));
+        let mip = MipLimit { seconds, nodes: seconds.is_none().then_some(RECOMBINE_NODES) };
+        let best = self.workers.iter().min_by_key(|worker| worker.best_key()).map(|worker| worker.best().to_vec()).unwrap_or_default();
+        let (problem, arrays, penalties) = (self.problem, self.arrays, self.workers[0].penalties());
+        let job = move |pool: &Pool| recombine(problem, arrays, pool, penalties, &best, mip);
+        let recombined = if self.workers.len() > 1 {
+            std::thread::scope(|scope| {
+                let running = scope.spawn(|| job(&pool));
+                let _ = self.round(round, rounds, limit, Some(self.workers.len() - 1));
+                running.join().unwrap_or_default()
+            })
+        } else {
+            let recombined = job(&pool);
+            let _ = self.round(round, rounds, limit, None);
+            recombined
+        };
+        self.pool = pool;
+        recombined
+    }
+
+    /// One round of all workers, or of the first few.
+    fn round(&mut self, round: u64, rounds: u64, limit: Option<Duration>, first: Option<usize>) -> Option<Vec<Vec<u32>>> {
         let (ladder, watch) = (self.ladder, self.watch);
         let iterations = self.options.iterations;
         let share_of = move |done: u64| {
@@ -283,8 +309,10 @@ impl<'a> Run<'a> {
             }
             Some(share)
         };
-        let workers = &mut self.workers;
+        let n = first.unwrap_or(self.workers.len());
+        let workers = &mut self.workers[..n];
         self.threads.install(|| workers.par_iter_mut().for_each(|worker| worker.run(ladder, &mut |done| share_of(done))));
+        None
     }
 
     /// Takes over the workers' routes and their best plan.
@@ -318,14 +346,46 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Recombines the pool's routes by the set-partitioning MIP and gives the answer to the workers.
-    fn recombine(&mut self) {}
+    /// Takes over the plan that recombining gave, if it is worth it.
+    fn adopt(&mut self, recombined: Option<Vec<Vec<u32>>>) {
+        let Some(sequences) = recombined else { return };
+        for worker in &mut self.workers {
+            let _ = worker.offer(&sequences, false);
+        }
+        self.gather();
+    }
 
     /// Gives the best plan its best times.
-    fn polish(&mut self) {}
+    fn polish(&mut self) {
+        self.consider(|run| timing::retime(run.problem, &run.best.plan.sequences(), &run.best.plan));
+    }
+
+    fn consider(&mut self, other: impl FnOnce(&Self) -> Option<Plan>) {
+        if let Some(plan) = other(self) {
+            let plan = Priced::new(self.problem, plan);
+            if plan.is_better_than(&self.best) {
+                self.best = plan;
+            }
+        }
+    }
 
     /// Proves the best plan optimal, or finds a better one, by the compact MIP.
-    fn prove(&mut self) {}
+    fn prove(&mut self) {
+        let limit = match self.watch.left() {
+            Some(left) => MipLimit { seconds: Some(left.as_secs_f64()), nodes: None },
+            None => MipLimit { seconds: None, nodes: Some(PROOF_NODES) },
+        };
+        let incumbent = (self.best.n_violations == 0).then_some(&self.best.plan);
+        let compact = compact::prove(self.problem, incumbent, limit);
+        self.bound = compact.dual_bound;
+        self.consider(|_| compact.plan);
+        let closed = self.best.n_violations == 0 && self.bound == Some(self.best.cost);
+        self.proof = match self.bound {
+            Some(_) if closed => Proof::Optimal,
+            Some(_) => Proof::Bound,
+            None => Proof::None,
+        };
+    }
 
     fn tell(&mut self, observe: &mut dyn FnMut(&Progress)) {
         let improved = (self.told != Some(self.best.cost)).then(|| self.best.plan.clone());
@@ -358,5 +418,27 @@ impl<'a> Run<'a> {
     }
 }
 
+/// Chooses routes of the pool by the set-partitioning MIP; the orders chosen, by shift.
+fn recombine(problem: &Problem, arrays: &Arrays<'_>, pool: &Pool, penalties: Penalties, best: &[Vec<u32>], limit: MipLimit) -> Option<Vec<Vec<u32>>> {
+    let columns: Vec<&PooledRoute> = pool.routes().collect();
+    let unused = arrays.shifts.iter().map(|shift| (if shift.pause.is_some() { penalties.missed_break } else { 0 }, shift.end - shift.start)).collect();
+    let unserved = arrays.visits.iter().map(|visit| visit.unserved + if visit.required { penalties.unserved } else { 0 }).collect();
+    let start = columns.iter().enumerate().filter(|(_, route)| best[route.shift as usize] == route.nodes).map(|(at, _)| at).collect();
+    let hard_times = problem.objective().is_hard(Term::Lateness);
+    let slack = if hard_times { 0 } else { LINK_SLACK_MINUTES * problem.clock().ticks_per_minute };
+    let chosen = Master { problem, columns: columns.clone(), unused, unserved, slack, start }.solve(limit)?;
+    let mut sequences = vec![Vec::new(); arrays.n_shifts];
+    for column in chosen {
+        sequences[columns[column].shift as usize] = columns[column].nodes.clone();
+    }
+    Some(sequences)
+}
+
+/// Minutes by which links may be missed between routes of different plans.
+const LINK_SLACK_MINUTES: i64 = 5;
+/// Nodes of one recombination where no time limits it.
+const RECOMBINE_NODES: u64 = 50;
+/// Nodes of a proof where no time limits it.
+const PROOF_NODES: u64 = 20_000;
 /// Moves of one round when there is no limit at all.
 const UNLIMITED_ROUND: u64 = 1_000_000;

@@ -266,10 +266,9 @@ impl<'a> Worker<'a> {
         self.best_key < before
     }
 
-    /// Inserts what the best plan leaves out, if anything, and goes on from it.
-    pub(crate) fn return_to_best(&mut self) {
-        let best = self.best.clone();
-        self.working.load(&best);
+    /// The penalties in force.
+    pub(crate) fn penalties(&self) -> Penalties {
+        self.working.penalties
     }
 
     /// Violation and cost of the best plan.

@@ -14,7 +14,7 @@ mod route_times;
 mod ruin;
 mod working;
 
-pub(crate) use anneal::{Ladder, Report, Worker};
+pub(crate) use anneal::{Ladder, Worker};
 pub(crate) use arrays::Arrays;
 pub(crate) use neighbours::Neighbours;
-pub(crate) use working::Working;
+pub(crate) use working::{Penalties, Working};
