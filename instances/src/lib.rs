@@ -95,8 +95,7 @@ impl Instance {
         }
     }
 
-    /// Reads a plan in the format's own published shape, times as stated there (vrptw states none: the earliest are taken; a uhhc
-    /// break that is listed after a ride is moved before it where its rule allows, at the same cost).
+    /// Reads a plan in the format's own published shape, times as stated there (vrptw states none: the earliest are taken).
     ///
     /// # Errors
     /// Every fault that keeps the text from being a plan of this problem: unknown ids, missing times. Broken rules of a readable plan

@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 
 use kendt_solver::plan::{Plan, Route, Stop, Task};
-use kendt_solver::problem::{IdVec, PlaceId, Problem, Shift, ShiftId, Visit, VisitId};
+use kendt_solver::problem::{IdVec, Problem, Shift, ShiftId, Visit, VisitId};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -74,7 +74,6 @@ struct Index<'a> {
     problem: &'a Problem,
     shifts: BTreeMap<&'a str, ShiftId>,
     visits: BTreeMap<(&'a str, &'a str), VisitId>,
-    homes: BTreeMap<&'a str, PlaceId>,
     break_service: Option<&'a str>,
 }
 
@@ -82,11 +81,10 @@ impl<'a> Index<'a> {
     fn new(problem: &'a Problem, break_service: Option<&'a str>) -> Self {
         let shifts = problem.shifts().enumerate().map(|(id, shift)| (carer(problem, shift), id)).collect();
         let visits = problem.visits().enumerate().map(|(id, visit)| (patient_and_service(problem, visit), id)).collect();
-        let homes = problem.visits().iter().map(|visit| (patient_and_service(problem, visit).0, visit.place)).collect();
-        Self { problem, shifts, visits, homes, break_service }
+        Self { problem, shifts, visits, break_service }
     }
 
-    fn stated(&self, shift: ShiftId, location: &Location, at: &str, faults: &mut Faults) -> Option<Stated> {
+    fn stated(&self, location: &Location, at: &str, faults: &mut Faults) -> Option<Stated> {
         let clock = self.problem.clock();
         let start = times::plan_time(location.start(), clock, format_args!("{at}/arrival_time"), faults);
         let end = times::plan_time(location.end(), clock, format_args!("{at}/departure_time"), faults);
@@ -95,9 +93,7 @@ impl<'a> Index<'a> {
             return None;
         };
         if self.break_service == Some(service) {
-            let home = self.problem.shifts()[shift].from;
-            let place = location.patient().and_then(|patient| self.homes.get(patient)).copied().unwrap_or(home);
-            return Some(Stated { task: Task::Break, place, start, end });
+            return Some(Stated { task: Task::Break, start, end });
         }
         let Some(patient) = location.patient() else {
             faults.add(format_args!("{at}/patient"), "is missing");
@@ -107,7 +103,7 @@ impl<'a> Index<'a> {
             faults.add(at, format!("patient \"{patient}\" with service \"{service}\" does not exist"));
             return None;
         };
-        Some(Stated { task: Task::Visit(visit), place: self.problem.visits()[visit].place, start, end })
+        Some(Stated { task: Task::Visit(visit), start, end })
     }
 }
 
@@ -116,7 +112,8 @@ fn carer<'a>(problem: &'a Problem, shift: &Shift) -> &'a str {
 }
 
 /// Reads a plan. Locations are taken in the order of their starts, for published files list breaks out of order.
-/// `break_service` is the service id that means a break, where the format has breaks.
+/// `break_service` is the service id that means a break, where the format has breaks. A break's patient is not looked at: the visit after
+/// the break says where it is.
 ///
 /// # Errors
 /// Every fault: unknown or missing ids, missing or impossible times, a carer with two routes.
@@ -133,7 +130,7 @@ pub(crate) fn read(problem: &Problem, text: &str, break_service: Option<&str>) -
         };
         let locations = route.locations.iter().flatten().enumerate();
         let mut stops: Vec<Stated> =
-            locations.filter_map(|(position, location)| index.stated(shift, location, &format!("{at}/locations/{position}"), &mut faults)).collect();
+            locations.filter_map(|(position, location)| index.stated(location, &format!("{at}/locations/{position}"), &mut faults)).collect();
         stops.sort_by_key(|stop| stop.start);
         if listed.insert(shift, stops).is_some() {
             faults.add(format_args!("{at}/caregiver_id"), format!("caregiver \"{}\" has two routes", route.caregiver_id));
@@ -160,8 +157,7 @@ pub(crate) fn write(problem: &Problem, plan: &Plan, break_service: &str, break_a
                 here = Some(patient);
             } else {
                 let after = stops.iter().skip(position).find_map(|next| served(problem, next)).map(|(patient, _)| patient);
-                let at = after.or(here);
-                let at = at.map_or_else(|| break_at_start(shift), str::to_owned);
+                let at = after.or(here).map_or_else(|| break_at_start(shift), str::to_owned);
                 locations.push(location(problem, stop, &at, break_service));
             }
         }

@@ -1,5 +1,7 @@
 //! Plans as JSON, for every problem whatever its format.
 //!
+//! A stop is a visit or a break. A break names no place: it is at the home of the visit after it, or where the carer is if none follows.
+//!
 //! A route names the day it starts on; all its times count from that day's midnight and continue past 24 hours. Seconds carry as many
 //! decimals as the problem's tick needs, so a plan reads back exactly.
 

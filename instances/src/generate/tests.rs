@@ -96,13 +96,16 @@ struct OnTheWay {
     pause: Option<BreakRule>,
 }
 
-/// When the carer could start the visit, the break before it included; `None` past the end of the shift.
+/// When the carer could start the visit, the break before it included; `None` past the latest break or the end of the shift.
 fn start(problem: &Problem, shift: ShiftId, carer: &OnTheWay, visit: &Visit) -> Option<i64> {
     let duty = &problem.shifts()[shift];
-    let travel = problem.travel_time(shift, carer.place, visit.place).0;
-    let due = carer.pause.filter(|rule| (carer.free + travel).max(visit.windows[0].open.0) + visit.duration.0 > rule.latest_begin.0);
-    let free = due.map_or(carer.free, |rule| carer.free.max(rule.open.0) + rule.min_duration.0);
-    let start = (free + travel).max(visit.windows[0].open.0);
+    let arrival = carer.free + problem.travel_time(shift, carer.place, visit.place).0;
+    let due = carer.pause.filter(|rule| arrival.max(visit.windows[0].open.0) + visit.duration.0 > rule.latest_begin.0);
+    if due.is_some_and(|rule| arrival > rule.latest_begin.0) {
+        return None;
+    }
+    let free = due.map_or(arrival, |rule| arrival.max(rule.open.0) + rule.min_duration.0);
+    let start = free.max(visit.windows[0].open.0);
     let back = start + visit.duration.0 + problem.travel_time(shift, visit.place, duty.to).0;
     (back <= duty.end.0).then_some(start)
 }

@@ -28,13 +28,13 @@ pub(crate) fn read(text: &str, name: &str) -> Result<Problem, ReadError> {
     model::problem(&file, name)
 }
 
-/// Writes a plan. A break that comes first stands at the carer's departing point.
+/// Writes a plan. A break in a route without visits stands at the carer's departing point.
 pub(crate) fn write_plan(problem: &Problem, plan: &Plan) -> String {
     let routes = roster::write(problem, plan, BREAK_SERVICE, |shift| departing_point(problem, shift));
     roster::text([("cost_components", Value::Object(Map::new())), ("routes", routes)])
 }
 
-/// Reads a plan. Published plans list a break at the patient after it, see [`crate::timetable::route`].
+/// Reads a plan. Published plans list a break at the patient after it, where the model takes it.
 pub(crate) fn read_plan(problem: &Problem, text: &str) -> Result<Plan, ReadError> {
     roster::read(problem, text, Some(BREAK_SERVICE))
 }

@@ -1,6 +1,9 @@
+use kendt_solver::check::check;
 use kendt_solver::cost::evaluate;
 use kendt_solver::plan::Task;
 use kendt_solver::problem::{Departure, Link, Moment, Need, ShiftId, Term, Ticks, VisitId, Weight, Window};
+use kendt_solver::solve::{SolveOptions, solve};
+use kendt_solver::stop::StopToken;
 use serde_json::{Value, json};
 
 use crate::{Format, Instance, ReadError, read};
@@ -33,13 +36,13 @@ fn file() -> Value {
     })
 }
 
-/// c1 serves p1, has lunch there and rides to p2, where c2 comes too.
+/// c1 serves p1, rides to p2 and has lunch there before the visit, to which c2 comes too. The lunch is listed last, as in published plans.
 fn plan() -> Value {
     json!({"routes": [
         {"caregiver_id": "c1", "locations": [
             {"patient": "p1", "service": "s1", "arrival_time": 30, "departure_time": 50},
             {"patient": "p2", "service": "s1", "arrival_time": 100, "start_service_time": 105, "end_service_time": 115},
-            {"patient": "p1", "service": "lunch_break", "start_time": 50, "end_time": 80}]},
+            {"patient": "p2", "service": "lunch_break", "start_time": 70, "end_time": 100}]},
         {"caregiver_id": "c2", "locations": [{"patient": "p2", "service": "s2", "arrival_time": 105, "departure_time": 135}]}
     ]})
 }
@@ -70,7 +73,7 @@ fn every_component_is_priced() {
         // p2 ends at 115 and at 135, its window at 90.
         (Term::Lateness, 25 + 45),
         (Term::GreatestLateness, 45),
-        // c1 leaves lunch at 80 and is at p2 from 100 to 105.
+        // c1 is at p2 from 70, has lunch until 100 and starts at 105.
         (Term::Waiting, 5),
         // c2 is back at 160, the shift ends at 100.
         (Term::Overtime, 60),
@@ -97,44 +100,70 @@ fn a_written_plan_reads_back_the_same() {
     let text = instance.write_plan(&plan);
     assert_eq!(instance.read_plan(&text).unwrap(), plan);
     let written: Value = serde_json::from_str(&text).unwrap();
-    let lunch = json!({"patient": "p1", "service": "lunch_break", "arrival_time": 50, "departure_time": 80});
+    let lunch = json!({"patient": "p2", "service": "lunch_break", "arrival_time": 70, "departure_time": 100});
     assert_eq!(written["routes"][0]["locations"][1], lunch);
 }
 
-#[test]
-fn a_break_before_the_first_visit_is_at_the_departing_point() {
-    let instance = instance(&file());
+/// The plan with these locations for c1.
+fn plan_of_c1(locations: &Value) -> Value {
     let mut plan = plan();
-    plan["routes"][0]["locations"] = json!([
-        {"patient": "t1", "service": "lunch_break", "arrival_time": 60, "departure_time": 90},
-        {"patient": "p1", "service": "s1", "arrival_time": 100, "departure_time": 120}]);
-    let plan = instance.read_plan(&plan.to_string()).unwrap();
-    assert_eq!(plan.routes[ShiftId::new(0)].departure, Moment(60));
-    let written: Value = serde_json::from_str(&instance.write_plan(&plan)).unwrap();
-    assert_eq!(written["routes"][0]["locations"][0]["patient"], "t1");
-    assert_eq!(instance.read_plan(&written.to_string()).unwrap(), plan);
-}
-
-/// A lunch at p2 before the visit there, from `start` for 30 minutes.
-fn lunch_at_the_next_patient(start: i64) -> Value {
-    let mut plan = plan();
-    plan["routes"][0]["locations"][2] = json!({"patient": "p2", "service": "lunch_break", "arrival_time": start, "departure_time": start + 30});
+    plan["routes"][0]["locations"] = locations.clone();
     plan
 }
 
+/// Lunch at p1, p2 or t1 for 30 minutes from `start`.
+fn lunch(patient: &str, start: i64) -> Value {
+    json!({"patient": patient, "service": "lunch_break", "arrival_time": start, "departure_time": start + 30})
+}
+
 #[test]
-fn a_break_at_the_next_patient_moves_before_the_ride_at_the_same_cost() {
+fn a_break_is_at_the_patient_after_it_or_else_at_the_one_before() {
     let instance = instance(&file());
-    let stated = instance.read_plan(&plan().to_string()).unwrap();
-    let moved = instance.read_plan(&lunch_at_the_next_patient(70).to_string()).unwrap();
-    assert_eq!(moved, stated);
-    // Before the ride it would begin at 49 with the rule opening at 50 only: it stays, and so does the cost.
-    let kept = with(&[("/lunch_breaks/start", json!(51))]).unwrap();
-    let plan = kept.read_plan(&lunch_at_the_next_patient(70).to_string()).unwrap();
-    let lunch = plan.routes[ShiftId::new(0)].stops[1];
-    assert_eq!((lunch.task, lunch.arrival, lunch.start, lunch.end), (Task::Break, Moment(70), Moment(70), Moment(100)));
-    assert_eq!(evaluate(&kept.problem, &plan), evaluate(&instance.problem, &stated));
-    assert_eq!(kept.read_plan(&kept.write_plan(&plan)).unwrap(), plan);
+    let visit = |start| json!({"patient": "p1", "service": "s1", "arrival_time": start, "departure_time": start + 20});
+    // c1 rides 10 to p1 and 40 from there, and 30 from t1 to t2.
+    for (locations, lunch_at, departure, arrival, back) in [
+        (json!([lunch("p1", 60), visit(100)]), 0, 50, 60, 160),
+        (json!([visit(30), lunch("p1", 55)]), 1, 20, 50, 125),
+        (json!([lunch("t1", 60)]), 0, 60, 60, 120),
+    ] {
+        let plan = instance.read_plan(&plan_of_c1(&locations).to_string()).unwrap();
+        let route = &plan.routes[ShiftId::new(0)];
+        let stop = route.stops[lunch_at];
+        let times = (route.departure, stop.task, stop.arrival, route.back);
+        assert_eq!(times, (Moment(departure), Task::Break, Moment(arrival), Moment(back)), "{locations}");
+        let written = instance.write_plan(&plan);
+        assert_eq!(instance.read_plan(&written).unwrap(), plan);
+        let written: Value = serde_json::from_str(&written).unwrap();
+        assert_eq!(written["routes"][0]["locations"], locations);
+    }
+}
+
+#[test]
+fn a_plan_of_the_solver_reads_back_the_same() {
+    let options = SolveOptions { time_limit: None, iterations: Some(500), recombine: false, prove: false, ..SolveOptions::default() };
+    // Both have lunch, c1 has nothing but lunch, and lunch must be.
+    for changes in [
+        [("/caregivers/1/lunch_break", json!(true)), ("/metadata/cost_components/missed_lunch_break", json!(1000))],
+        [("/caregivers/0/abilities", json!([])), ("/metadata/cost_components/missed_lunch_break", json!(1000))],
+        [("/caregivers/1/lunch_break", json!(true)), ("/metadata/cost_components/missed_lunch_break", json!("HARD"))],
+    ] {
+        let instance = with(&changes).unwrap();
+        let outcome = solve(&instance.problem, None, &options, &StopToken::default(), &mut |_| {});
+        assert_eq!(outcome.breakdown.quantity(Term::MissedBreak), 0);
+        assert_eq!(instance.read_plan(&instance.write_plan(&outcome.plan)).unwrap(), outcome.plan);
+    }
+}
+
+#[test]
+fn a_break_listed_before_the_ride_keeps_its_times_and_is_found() {
+    let instance = instance(&file());
+    let mut plan = plan();
+    plan["routes"][0]["locations"][2] = lunch("p1", 50);
+    let plan = instance.read_plan(&plan.to_string()).unwrap();
+    let stop = plan.routes[ShiftId::new(0)].stops[1];
+    assert_eq!((stop.task, stop.arrival, stop.start, stop.end), (Task::Break, Moment(70), Moment(50), Moment(80)));
+    let rules: Vec<_> = check(&instance.problem, &plan).violations.iter().map(|violation| violation.rule).collect();
+    assert_eq!(rules, ["start_before_arrival"]);
 }
 
 #[test]

@@ -87,9 +87,9 @@ fn earliest(problem: &Problem, id: ShiftId, sequence: &[VisitId]) -> Route {
         let Some(facts) = problem.visits().get(visit) else { continue };
         let opens = facts.windows.first().map_or(Moment(0), |window| window.open);
         let start = opens.max(free + problem.travel_time(id, here, facts.place));
-        let stop = Stated { task: Task::Visit(visit), place: facts.place, start, end: start + facts.duration };
+        let stop = Stated { task: Task::Visit(visit), start, end: start + facts.duration };
         stops.push(stop);
-        (here, free) = (stop.place, stop.end);
+        (here, free) = (facts.place, stop.end);
     }
     timetable::route(problem, id, &stops)
 }

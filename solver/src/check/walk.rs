@@ -50,7 +50,7 @@ pub(super) fn walk<'a>(problem: &'a Problem, shift: ShiftId, route: &'a Route) -
     let ride = |from: PlaceId, to: PlaceId| i128::from(problem.travel().time(mode, from, to).0);
     let mut legs = Vec::new();
     let (mut here, mut leaves) = (facts.from, ticks(route.departure));
-    for (at, stop) in route.stops.iter().enumerate() {
+    for (stop, place) in route.stops.iter().zip(places(problem, route)) {
         let visit = match stop.task {
             Task::Visit(id) => match problem.visits().get(id) {
                 Some(visit) => Some((id, visit)),
@@ -58,11 +58,23 @@ pub(super) fn walk<'a>(problem: &'a Problem, shift: ShiftId, route: &'a Route) -
             },
             Task::Break => None,
         };
-        // A break has no place of its own: it is where the next visit is, or where the carer is if none follows.
-        let after = || route.stops[at + 1..].iter().find_map(|next| if let Task::Visit(id) = next.task { problem.visits().get(id) } else { None });
-        let there = visit.map(|(_, visit)| visit).or_else(after).map_or(here, |visit| visit.place);
+        let there = place.unwrap_or(here);
         legs.push(Leg { stop, visit, leaves, ride: ride(here, there) });
         (here, leaves) = (there, ticks(stop.end));
     }
     (!legs.is_empty()).then(|| Walk { legs, leaves, ride_home: ride(here, facts.to) })
+}
+
+/// For each stop the place of the first visit from there on, which is a break's place too; `None` if no visit follows, and the break is
+/// where the carer is.
+fn places(problem: &Problem, route: &Route) -> Vec<Option<PlaceId>> {
+    let mut places = vec![None; route.stops.len()];
+    let mut after = None;
+    for (place, stop) in places.iter_mut().zip(&route.stops).rev() {
+        if let Task::Visit(id) = stop.task {
+            after = problem.visits().get(id).map(|visit| visit.place).or(after);
+        }
+        *place = after;
+    }
+    places
 }

@@ -51,9 +51,16 @@ impl Cluster {
     }
 }
 
-/// Groups the visits into clusters. Returns the clusters and the cluster of each visit, or the labels of visits whose
-/// links contradict each other.
-pub(super) fn clusters(visits: &IdVec<VisitId, Visit>, links: &[Link]) -> Result<(Vec<Cluster>, IdVec<VisitId, u32>), Vec<VisitId>> {
+/// The visits by cluster.
+pub(super) struct Clusters {
+    /// The clusters, in the order of their first visits.
+    pub(super) all: Vec<Cluster>,
+    /// The index of each visit's cluster.
+    pub(super) of_visit: IdVec<VisitId, u32>,
+}
+
+/// Groups the visits into clusters, or returns visits whose links contradict each other.
+pub(super) fn clusters(visits: &IdVec<VisitId, Visit>, links: &[Link]) -> Result<Clusters, Vec<VisitId>> {
     let mut root: Vec<usize> = (0..visits.len()).collect();
     fn find(root: &mut [usize], mut at: usize) -> usize {
         while root[at] != at {
@@ -119,7 +126,7 @@ pub(super) fn clusters(visits: &IdVec<VisitId, Visit>, links: &[Link]) -> Result
             contradicting.extend(cluster.members.iter().copied());
         }
     }
-    if contradicting.is_empty() { Ok((clusters, cluster_of.into())) } else { Err(contradicting) }
+    if contradicting.is_empty() { Ok(Clusters { all: clusters, of_visit: cluster_of.into() }) } else { Err(contradicting) }
 }
 
 /// Whether two starts keep a link.

@@ -83,7 +83,7 @@ impl ProblemBuilder {
             return Err(ProblemError { faults });
         }
         match link::clusters(&self.visits, &self.links) {
-            Ok((clusters, cluster_of)) => {
+            Ok(link::Clusters { all: clusters, of_visit: cluster_of }) => {
                 let able = self.visits.iter().map(|visit| able_shifts(&self, visit)).collect();
                 Ok(Problem { parts: self, clusters, cluster_of, able })
             }

@@ -34,12 +34,13 @@ pub enum Term {
     Exclusion,
     /// Visits given by a carer who lacks a skill.
     Qualification,
-    /// Shifts whose break is not taken.
+    /// Shifts with a break rule whose route has no break; unused shifts count too.
     MissedBreak,
-    /// The largest idle time of one shift, in ticks: from shift start to departure, waiting, and from return to shift end; an unused
-    /// shift is idle from start to end.
+    /// The largest idle time of one shift, in ticks: from shift start to departure, every gap between an arrival and its start (so also
+    /// the one after an opening break, which is no [`Term::Waiting`]), and from return to shift end. An unused shift is idle from start
+    /// to end.
     GreatestIdle,
-    /// Sum over shifts of |work − mean work| rounded up to whole ticks; work is service and travel.
+    /// Sum over all shifts, unused ones too, of |work − mean work|, each rounded up to whole ticks; work is service and travel.
     Balance,
     /// Ticks of service and travel, summed over shifts.
     WorkingTime,

@@ -65,7 +65,7 @@ pub struct Shift {
     pub layer: Option<Layer>,
 }
 
-/// A break, taken where the carer is.
+/// A break, taken at the home of the visit after it; where the carer is if none follows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Break {
