@@ -10,6 +10,7 @@
 
 pub mod check;
 pub mod cost;
+pub mod exact;
 pub mod plan;
 mod pool;
 pub mod problem;

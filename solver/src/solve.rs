@@ -210,8 +210,9 @@ impl<'a> Run<'a> {
         let plan = workers[0].best_plan();
         let best_key = workers[0].best_key();
         let mut best = Priced::new(problem, plan);
-        if let Some(start) = start {
-            let given = Priced::new(problem, start.clone());
+        // Doing nothing is a plan too, and the only one where nothing else keeps the hard rules.
+        for given in start.cloned().into_iter().chain([Plan::empty(problem)]) {
+            let given = Priced::new(problem, given);
             if given.is_better_than(&best) {
                 best = given;
             }

@@ -122,6 +122,8 @@ pub(crate) struct Arrays<'a> {
     pub(crate) just_in_time: bool,
     /// Whether starting later than the earliest schedule can pay: waiting or an early price counts.
     pub(crate) later_pays: bool,
+    /// Whether the equations of the earliest schedule may have several solutions: links and visits with several windows.
+    pub(crate) ambiguous: bool,
     /// Whether routes have terms of their own beyond travel and node times.
     pub(crate) route_terms: bool,
 }
@@ -158,7 +160,6 @@ impl<'a> Arrays<'a> {
         Self {
             n_visits,
             n_shifts,
-            clusters,
             linked,
             place,
             n_places: problem.travel().n_places(),
@@ -172,8 +173,10 @@ impl<'a> Arrays<'a> {
             greatest_idle,
             greatest_lateness: priced(problem, Term::GreatestLateness),
             just_in_time,
+            ambiguous: visits.iter().any(|visit| !visit.windows.is_empty()) && clusters.iter().any(|cluster| cluster.members.len() > 1),
             later_pays: early || (waiting > 0 && just_in_time),
             route_terms: early || waiting > 0 || greatest_idle > 0,
+            clusters,
             visits,
             shifts,
             problem,

@@ -724,7 +724,15 @@ impl<'a> Working<'a> {
     }
 
     /// Keeps the trial.
+    ///
+    /// Where visits have several windows and links tie routes together, one that waits for its next window can hold itself there round
+    /// a cycle of the temporal graph. Such times have more than one fixpoint, so the earliest is computed from below.
     pub(crate) fn commit(&mut self) {
+        if self.arrays.ambiguous {
+            let consistent = self.restart();
+            debug_assert!(consistent, "the order had a schedule before");
+            self.finish_times();
+        }
         self.node_log.clear();
         self.route_log.clear();
     }
@@ -790,7 +798,8 @@ impl<'a> Working<'a> {
         if arrays.greatest_lateness > 0 {
             self.sums.greatest_late = self.nodes[..arrays.n_visits].iter().map(|node| node.late).max().unwrap_or(0);
         }
-        self.commit();
+        self.node_log.clear();
+        self.route_log.clear();
     }
 
     /// The routes as node sequences.

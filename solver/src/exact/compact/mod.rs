@@ -1,0 +1,214 @@
+//! The whole day as one mixed-integer programme: the oracle of the searches on small days, and their proof of optimality.
+//!
+//! [`prove`] knows nothing of searches. Given an incumbent it looks only among plans no dearer: that bounds how late anything can be and
+//! drops most arcs. The plan it returns is re-timed in whole ticks and re-priced by [`crate::cost::evaluate`]; the bound is rounded to the
+//! safe side. Sizes of a few dozen visits are its limit.
+
+mod model;
+mod network;
+mod terms;
+mod tighten;
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+
+use good_lp::solvers::highs::highs;
+use good_lp::{SolverModel, Variable};
+use highs::{HighsModelStatus, HighsSolutionStatus};
+
+use self::model::{Arcs, Model};
+use self::network::{Arc, Network};
+use super::timing;
+use crate::cost::evaluate;
+use crate::plan::{Plan, Task};
+use crate::problem::{Cost, IdVec, Problem, ShiftId, VisitId};
+use crate::stop::{StopToken, Watch};
+
+/// HiGHS' bound may be this much too high, relative to itself and once more in cost units: its own feasibility tolerance, with room.
+const BOUND_TOLERANCE: f64 = 1e-6;
+/// Feasibility tolerance of rows and integers. A big-M of a day leaks this much of a day, so HiGHS' default 1e-6 is too coarse.
+const FEASIBILITY_TOLERANCE: f64 = 1e-8;
+/// Two integer costs differ by at least 1, so a gap below this closes the proof.
+const CLOSED_GAP: f64 = 0.5;
+/// Share of the time limit that tightening the bounds may take.
+const TIGHTENING_SHARE: f64 = 0.25;
+
+/// When to give up. HiGHS looks at both only now and then. With nodes alone the result does not depend on the machine's load.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct MipLimit {
+    /// Wall time in seconds, at least 0; `None` is no limit.
+    pub seconds: Option<f64>,
+    /// Nodes of the branch-and-bound tree; `None` is no limit.
+    pub nodes: Option<u64>,
+}
+
+/// Whether the model is the problem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Coverage {
+    /// Its optimum is the problem's.
+    Exact,
+    /// Its optimum is at most the problem's: these parts are only bounded from below.
+    Relaxed(Vec<&'static str>),
+}
+
+/// What the compact model says about a problem.
+#[derive(Clone, Debug)]
+pub struct Compact {
+    /// The best plan found by the model, in whole ticks; `None` if it found none.
+    pub plan: Option<Plan>,
+    /// No plan without violation costs less; `None` if nothing was proved.
+    pub dual_bound: Option<Cost>,
+    /// Whether `plan`, or the incumbent where `plan` is no cheaper, costs exactly the bound.
+    pub optimal: bool,
+    /// Whether the model is the problem.
+    pub covers: Coverage,
+}
+
+/// Solves the compact model, from an incumbent if there is one. **The incumbent must have no violation**: its cost cuts off dearer plans.
+#[must_use]
+pub fn prove(problem: &Problem, incumbent: Option<&Plan>, limit: MipLimit) -> Compact {
+    let watch = Watch::new(limit.seconds.map(seconds), StopToken::default());
+    let cutoff = incumbent.map(|plan| evaluate(problem, plan).cost(problem.objective()));
+    let mut network = Network::new(problem, cutoff);
+    if let Some(cutoff) = cutoff {
+        tighten::tighten(problem, &mut network, cutoff, &Watch::new(limit.seconds.map(|all| seconds(all * TIGHTENING_SHARE)), StopToken::default()));
+    }
+    let mut model = Model::new(problem, &network, Arcs::Whole);
+    let relaxed = terms::add(&mut model);
+    let start = incumbent.and_then(|plan| start(&model, plan));
+    let answer = run(&model, start, MipLimit { seconds: watch.left().map(|left| left.as_secs_f64()), ..limit });
+    let plan = answer.columns.and_then(|columns| plan(&model, &columns));
+    let found = plan.as_ref().map(|plan| evaluate(problem, plan).cost(problem.objective()));
+    let dual_bound = match (answer.bound, cutoff) {
+        (Some(bound), cutoff) => safe(bound * problem.objective().denominator as f64).map(|bound| cutoff.map_or(bound, |cutoff| bound.min(cutoff))),
+        (None, _) => None,
+    };
+    let best = [found, cutoff].into_iter().flatten().min();
+    Compact {
+        plan,
+        dual_bound,
+        optimal: best.is_some() && best <= dual_bound,
+        covers: if relaxed.is_empty() { Coverage::Exact } else { Coverage::Relaxed(relaxed) },
+    }
+}
+
+fn seconds(limit: f64) -> std::time::Duration {
+    std::time::Duration::try_from_secs_f64(limit.max(0.0)).unwrap_or(std::time::Duration::MAX)
+}
+
+/// The least whole cost that a bound allows, after taking off what HiGHS' arithmetic may have added; `None` if there is none.
+fn safe(bound: f64) -> Option<Cost> {
+    let safe = (bound - BOUND_TOLERANCE * (1.0 + bound.abs())).ceil();
+    (safe.abs() < 2f64.powi(62)).then_some(Cost(safe as i64))
+}
+
+struct Answer {
+    /// In reported units.
+    bound: Option<f64>,
+    columns: Option<Vec<f64>>,
+}
+
+/// One bounded run of HiGHS. The model lives and dies in here: it may not leave its thread.
+fn run(model: &Model, start: Option<Vec<(Variable, f64)>>, limit: MipLimit) -> Answer {
+    let nothing = Answer { bound: None, columns: None };
+    let Some(mut highs) = build(model) else { return nothing };
+    highs.set_option("mip_rel_gap", 0.0);
+    highs.set_option("mip_abs_gap", CLOSED_GAP / model.problem.objective().denominator as f64);
+    highs.set_option("mip_feasibility_tolerance", FEASIBILITY_TOLERANCE);
+    if let Some(limit) = limit.seconds {
+        highs.set_option("time_limit", limit);
+    }
+    if let Some(nodes) = limit.nodes {
+        highs.set_option("mip_max_nodes", i32::try_from(nodes).unwrap_or(i32::MAX));
+    }
+    if let Some(start) = start {
+        let mut columns = vec![0.0; highs.num_cols()];
+        let index = model.positions();
+        for (column, value) in start {
+            columns[index[&column]] = value;
+        }
+        // HiGHS keeps the integers and completes the rest by a linear programme.
+        let _ = highs.try_set_solution(Some(&columns), None, None, None);
+    }
+    let Ok(solved) = highs.try_solve() else { return nothing };
+    let has_plan = solved.primal_solution_status() == HighsSolutionStatus::Feasible;
+    let bounded = !matches!(solved.status(), HighsModelStatus::Infeasible | HighsModelStatus::UnboundedOrInfeasible | HighsModelStatus::Unbounded);
+    let bound = solved.double_info_value(c"mip_dual_bound").ok().filter(|bound| bounded && bound.is_finite());
+    Answer { bound, columns: has_plan.then(|| solved.get_solution().columns().to_vec()) }
+}
+
+/// The model in HiGHS, on one thread and silent.
+fn build(model: &Model) -> Option<highs::Model> {
+    let mut problem = model.vars.clone().minimise(&model.objective).using(highs);
+    for row in &model.rows {
+        problem.add_constraint(row.clone());
+    }
+    let mut highs = problem.try_into_inner().ok()?;
+    highs.make_quiet();
+    highs.set_threads(NonZeroU32::MIN);
+    Some(highs)
+}
+
+/// The incumbent as values of the integer columns and starts; `None` if it uses an arc that the model dropped.
+fn start(model: &Model, plan: &Plan) -> Option<Vec<(Variable, f64)>> {
+    let (problem, arcs) = (model.problem, &model.network.arcs);
+    let index: BTreeMap<Arc, usize> = arcs.iter().enumerate().map(|(index, &arc)| (arc, index)).collect();
+    let mut values = Vec::new();
+    for (shift, route) in plan.routes.enumerate() {
+        let (mut from, mut pause) = (None, false);
+        for task in route.tasks().map(Some).chain(std::iter::once(None)) {
+            if task == Some(Task::Break) {
+                pause = true;
+                continue;
+            }
+            let to = task.and_then(|task| match task {
+                Task::Visit(visit) => Some(visit),
+                Task::Break => None,
+            });
+            values.push((model.arc[*index.get(&Arc { shift, from, to, pause })?], 1.0));
+            (from, pause) = (to, false);
+        }
+    }
+    for (visit, served) in plan.served(problem).enumerate() {
+        match served {
+            Some(served) => {
+                values.push((model.start[visit], model.minutes(served.start.0)));
+                if let Some(&window) = model.window[visit].get(timing::window(&problem.visits()[visit], served.start)) {
+                    values.push((window, 1.0));
+                }
+            }
+            None => {
+                values.push((model.left_out[visit]?, 1.0));
+                values.extend(model.window[visit].first().map(|&window| (window, 1.0)));
+            }
+        }
+    }
+    Some(values)
+}
+
+/// The plan that the columns say, timed again in whole ticks.
+fn plan(model: &Model, columns: &[f64]) -> Option<Plan> {
+    let problem = model.problem;
+    let index = model.positions();
+    let is_one = |column: Variable| columns[index[&column]] > 0.5;
+    let mut next: BTreeMap<(ShiftId, Option<VisitId>), Arc> = BTreeMap::new();
+    for (&arc, _) in model.network.arcs.iter().zip(&model.arc).filter(|(_, x)| is_one(**x)) {
+        next.insert((arc.shift, arc.from), arc);
+    }
+    let mut sequences: IdVec<ShiftId, Vec<Task>> = problem.shifts().iter().map(|_| Vec::new()).collect();
+    for shift in problem.shifts().ids() {
+        let mut at = None;
+        // A route has at most every visit once: anything longer is a cycle, which the rows forbid.
+        for _ in 0..=problem.visits().len() {
+            let arc = next.get(&(shift, at))?;
+            sequences[shift].extend(arc.pause.then_some(Task::Break));
+            sequences[shift].extend(arc.to.map(Task::Visit));
+            at = arc.to;
+            if at.is_none() {
+                break;
+            }
+        }
+    }
+    let windows = problem.visits().ids().map(|visit| model.window[visit].iter().position(|&z| is_one(z)).unwrap_or(0)).collect();
+    timing::best(problem, &sequences, &windows)
+}
