@@ -34,7 +34,7 @@ pub(super) async fn replan(State(state): State<AppState>, JsonBody(request): Jso
     let status = watched.job.finished().await;
     let seconds = status.elapsed().as_secs_f64();
     match (status.incumbent, status.fault) {
-        (Some(best), _) => state.compute(move || ReplanAnswer::new(&best, prepared.removed, seconds)).await?.map(Json),
+        (Some(best), _) => state.compute(move || ReplanAnswer::new(&best, prepared.told, seconds)).await?.map(Json),
         (None, Some(fault)) => Err(Problem::new(Code::SolveFailed, fault)),
         (None, None) => Err(Problem::new(Code::ShuttingDown, "the replan was stopped before it began")),
     }

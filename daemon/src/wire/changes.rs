@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use kendt_solver::problem::{CitizenId, Moment, Problem, ShiftId, VisitId};
+use kendt_solver::problem::{Problem, Ticks, Visit};
 use kendt_solver::replan::Change;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::moment::{day_of, time_of};
+use super::promises::{Appointment, Promise, Promises};
 
 /// How a visit changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -23,20 +23,6 @@ pub(crate) enum Kind {
     Removed,
     /// The visit is left out.
     Unserved,
-}
-
-/// Who comes, and when.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub(crate) struct Appointment {
-    /// The carer's id.
-    carer: String,
-    /// The shift's id.
-    shift: String,
-    /// The day, from 1.
-    day: i64,
-    /// The service start, `HH:MM` or `HH:MM:SS`.
-    #[schema(example = "07:40")]
-    start: String,
 }
 
 /// One changed visit.
@@ -58,51 +44,41 @@ pub(crate) struct ChangeView {
     reason: String,
 }
 
-type At = Option<(ShiftId, Moment)>;
-
 impl ChangeView {
-    /// A change that the solver made.
-    pub(crate) fn new(problem: &Problem, change: &Change) -> Self {
-        Self::of(problem, change.visit, kind(problem, change.before, change.after), change.before, change.after, change.reason.clone())
+    /// A change that the solver reports; `None` where people notice none: the same carer within the tolerance, if in another shift.
+    pub(crate) fn new(problem: &Problem, change: &Change, promises: &Promises, tolerance: Ticks) -> Option<Self> {
+        let visit = problem.visits().get(change.visit)?;
+        let before = promises.get(&visit.label);
+        let after = change.after.and_then(|(shift, start)| Promise::new(problem, shift, start));
+        let kind = kind(before, after.as_ref(), tolerance)?;
+        Some(Self::of(problem, visit, kind, before, after.as_ref(), change.reason.clone()))
     }
 
     /// A visit that the events took away.
-    pub(crate) fn removed(problem: &Problem, visit: VisitId, before: At, reason: String) -> Self {
-        Self::of(problem, visit, Kind::Removed, before, None, reason)
+    pub(crate) fn removed(problem: &Problem, visit: &Visit, promises: &Promises, reason: String) -> Self {
+        Self::of(problem, visit, Kind::Removed, promises.get(&visit.label), None, reason)
     }
 
-    fn of(problem: &Problem, visit: VisitId, kind: Kind, before: At, after: At, reason: String) -> Self {
-        let appointment = |(shift, start): (ShiftId, Moment)| {
-            let shift = problem.shifts().get(shift)?;
-            let carer = problem.carers().get(shift.carer)?;
-            Some(Appointment {
-                carer: carer.label.clone(),
-                shift: shift.label.clone(),
-                day: day_of(problem.clock(), start),
-                start: time_of(problem.clock(), start),
-            })
-        };
-        let facts = problem.visits().get(visit);
-        let citizen = |id: CitizenId| problem.citizens().get(id).map(|citizen| citizen.label.clone());
+    fn of(problem: &Problem, visit: &Visit, kind: Kind, before: Option<&Promise>, after: Option<&Promise>, reason: String) -> Self {
+        let appointment = |promise: &Promise| promise.appointment(problem.clock());
         Self {
-            visit: facts.map(|visit| visit.label.clone()).unwrap_or_default(),
-            citizen: facts.and_then(|visit| citizen(visit.citizen)).unwrap_or_default(),
+            visit: visit.label.clone(),
+            citizen: problem.citizens().get(visit.citizen).map(|citizen| citizen.label.clone()).unwrap_or_default(),
             kind,
-            before: before.and_then(appointment),
-            after: after.and_then(appointment),
-            minutes_moved: before.zip(after).map(|((_, before), (_, after))| problem.clock().minutes(after - before)),
+            before: before.map(appointment),
+            after: after.map(appointment),
+            minutes_moved: before.zip(after).map(|(before, after)| problem.clock().minutes(after.start - before.start)),
             reason,
         }
     }
 }
 
-fn kind(problem: &Problem, before: At, after: At) -> Kind {
-    let carer = |shift: ShiftId| problem.shifts().get(shift).map(|shift| shift.carer);
+fn kind(before: Option<&Promise>, after: Option<&Promise>, tolerance: Ticks) -> Option<Kind> {
     match (before, after) {
-        (_, None) => Kind::Unserved,
-        (None, Some(_)) => Kind::Added,
-        (Some((before, _)), Some((after, _))) if carer(before) != carer(after) => Kind::CarerChanged,
-        (Some(_), Some(_)) => Kind::TimeMoved,
+        (_, None) => Some(Kind::Unserved),
+        (None, Some(_)) => Some(Kind::Added),
+        (Some(before), Some(after)) if before.carer != after.carer => Some(Kind::CarerChanged),
+        (Some(before), Some(after)) => ((after.start - before.start).0.abs() > tolerance.0).then_some(Kind::TimeMoved),
     }
 }
 

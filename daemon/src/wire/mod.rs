@@ -8,6 +8,7 @@ mod judgement;
 mod moment;
 mod options;
 mod plans;
+mod promises;
 mod replan_answer;
 mod replans;
 

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::changes::{ChangeView, Summary};
 use super::document::RawJson;
 use super::judgement::Judgement;
+use super::replans::Told;
 use crate::error::{Code, Problem};
 use crate::jobs::Incumbent;
 
@@ -27,11 +28,11 @@ pub(crate) struct ReplanAnswer {
 }
 
 impl ReplanAnswer {
-    pub(crate) fn new(best: &Incumbent, removed: Vec<ChangeView>, seconds: f64) -> Result<Self, Problem> {
+    pub(crate) fn new(best: &Incumbent, told: Told, seconds: f64) -> Result<Self, Problem> {
         let problem = &*best.problem;
         let plan = best.judged.plan();
-        let mut changes = removed;
-        changes.extend(best.changes.iter().map(|change| ChangeView::new(problem, change)));
+        let mut changes = told.removed;
+        changes.extend(best.changes.iter().filter_map(|change| ChangeView::new(problem, change, &told.promises, told.tolerance)));
         let label = |&visit| problem.visits().get(visit).map(|visit| visit.label.clone());
         let unserved = plan.unserved.iter().filter_map(label).collect();
         let text = district::write_plan(problem, plan);

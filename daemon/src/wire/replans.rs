@@ -6,7 +6,7 @@ use std::sync::Arc;
 use kendt_instances::ReadError;
 use kendt_instances::district::{self, Applied, District, Event, Number, Published};
 use kendt_solver::plan::Plan;
-use kendt_solver::problem::{Moment, Problem as Planning, VisitId};
+use kendt_solver::problem::{Moment, Problem as Planning, Ticks, VisitId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -14,6 +14,7 @@ use super::changes::ChangeView;
 use super::document::{RawJson, read_district, read_plan};
 use super::moment::TimeOfDay;
 use super::options::SolveChoices;
+use super::promises::{Promises, keep_lost, promises};
 use crate::config::Config;
 use crate::error::{Code, Problem};
 use crate::jobs::ReplanWork;
@@ -72,8 +73,18 @@ pub(crate) struct Before {
 #[derive(Debug)]
 pub(crate) struct Prepared {
     pub(crate) work: ReplanWork,
+    pub(crate) told: Told,
+}
+
+/// What people have been told.
+#[derive(Debug)]
+pub(crate) struct Told {
     /// Visits that the events took out of the plan.
     pub(crate) removed: Vec<ChangeView>,
+    /// What the published plan promised.
+    pub(crate) promises: Promises,
+    /// How far a start may move unnoticed.
+    pub(crate) tolerance: Ticks,
 }
 
 /// The time taken where the request does not say, in seconds.
@@ -91,16 +102,15 @@ impl ReplanRequest {
         self.weights.set(&mut before.district)?;
         let Applied { district, problem, causes, removed, .. } = self.happened(&before)?;
         let weights = district.disruption().map_err(|error| Problem::faults(Code::InvalidDistrict, "/district", error))?;
+        let promises = promises(&before.problem, &before.plan);
+        let removed = gone(&before.problem, &promises, &removed);
+        let published = district::map_plan(&before.problem, &problem, &before.plan);
+        let causes = by_id(&problem, &causes);
+        let problem = keep_lost(&problem, &published, &promises, weights)
+            .map_err(|error| Problem::faults(Code::InvalidOption, "/weights", ReadError::from(error)))?;
         Ok(Prepared {
-            removed: gone(&before, &removed),
-            work: ReplanWork {
-                published: district::map_plan(&before.problem, &problem, &before.plan),
-                causes: by_id(&problem, &causes),
-                problem,
-                frozen_until,
-                weights,
-                options,
-            },
+            work: ReplanWork { problem, published, frozen_until, weights, causes, options },
+            told: Told { removed, promises, tolerance: weights.tolerance },
         })
     }
 
@@ -159,15 +169,9 @@ impl DisruptionChoices {
 }
 
 /// The visits that the events took away, with their reasons by label.
-fn gone(before: &Before, reasons: &BTreeMap<String, String>) -> Vec<ChangeView> {
-    let problem = &before.problem;
-    let served = before.plan.served(problem);
-    let gone = problem.visits().enumerate().filter_map(|(id, visit)| Some((id, reasons.get(&visit.label)?)));
-    gone.map(|(id, reason)| {
-        let place = served.get(id).copied().flatten().map(|served| (served.shift, served.start));
-        ChangeView::removed(problem, id, place, reason.clone())
-    })
-    .collect()
+fn gone(problem: &Planning, promises: &Promises, reasons: &BTreeMap<String, String>) -> Vec<ChangeView> {
+    let gone = problem.visits().iter().filter_map(|visit| Some((visit, reasons.get(&visit.label)?)));
+    gone.map(|(visit, reason)| ChangeView::removed(problem, visit, promises, reason.clone())).collect()
 }
 
 /// Reasons by label as reasons by id.

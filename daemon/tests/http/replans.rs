@@ -36,6 +36,8 @@ async fn an_absent_carer_is_covered_by_the_other() {
     assert_eq!(change["kind"], "carer_changed");
     assert_eq!((&change["before"]["carer"], &change["after"]["carer"], &change["citizen"]), (&json!(absent), &json!(other), &json!("c1")));
     assert!(change["reason"].as_str().unwrap().contains(&format!("carer absent: {absent}")), "{change}");
+    // The time was promised, whoever comes.
+    assert!(change["minutes_moved"].as_f64().unwrap().abs() <= 15.0, "{change}");
     assert_eq!(replan["summary"]["changed_visits"], replan["changes"].as_array().unwrap().len());
 
     let by_id = client.post("/v1/replans", &json!({"plan_id": id, "events": events, "time_seconds": 1})).await;
