@@ -8,3 +8,6 @@
 
 pub mod compact;
 pub mod timing;
+
+#[cfg(test)]
+mod trial;
