@@ -11,6 +11,8 @@ pub(crate) mod master;
 pub mod timing;
 
 #[cfg(test)]
+mod trial;
+#[cfg(test)]
 pub(crate) mod tests {
     use crate::problem::*;
 

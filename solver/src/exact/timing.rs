@@ -353,17 +353,16 @@ fn waiting(problem: &Problem, chain: &Chain, shift: ShiftId, starts: &[Col], end
     let (first, end, _) = chain.routes[shift];
     let Some(waits) = programme.priced(Term::Waiting, 1) else { return };
     let (mut factors, mut fixed) = (vec![(waits, 1.0)], 0);
-    for at in first..end {
-        let node = &chain.nodes[at];
+    for (node, &start) in chain.nodes[first..end].iter().zip(&starts[first..end]) {
         match node.prev {
             None if problem.objective().departure == Departure::JustInTime => {}
             None => {
-                factors = merged(factors, (starts[at], -1.0));
+                factors = merged(factors, (start, -1.0));
                 fixed -= problem.shifts()[shift].start.0 + node.ride;
             }
             Some(prev) if prev == first && chain.nodes[prev].task == Task::Break => {}
             Some(prev) => {
-                factors = merged(merged(factors, (starts[at], -1.0)), (ends[prev], 1.0));
+                factors = merged(merged(factors, (start, -1.0)), (ends[prev], 1.0));
                 fixed -= chain.free(prev) + node.ride;
             }
         }
@@ -378,4 +377,88 @@ fn merged(mut factors: Vec<(Col, f64)>, (column, factor): (Col, f64)) -> Vec<(Co
         None => factors.push((column, factor)),
     }
     factors
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exact::trial;
+
+    /// The least cost over all starts in `[0, 75]` of at most four stops, one by one.
+    fn by_trying(problem: &Problem, chain: &Chain, at: usize, starts: &mut Vec<i64>, best: &mut Option<i64>) {
+        let Some(node) = chain.nodes.get(at) else {
+            if chain.earliest(starts).as_ref() == Some(starts) {
+                let plan = chain.plan(problem, starts);
+                let breakdown = evaluate(problem, &plan);
+                if TIMED.iter().all(|&term| term == Term::MissedBreak || !problem.objective().is_hard(term) || breakdown.quantity(term) == 0) {
+                    let cost = breakdown.cost(problem.objective()).0;
+                    *best = Some(best.map_or(cost, |least| least.min(cost)));
+                }
+            }
+            return;
+        };
+        let low = node.prev.map_or(node.low, |prev| node.low.max(starts[prev] + chain.nodes[prev].length + node.ride));
+        for start in low..=node.high.unwrap_or(75).min(75) {
+            starts[at] = start;
+            by_trying(problem, chain, at + 1, starts, best);
+        }
+    }
+
+    #[test]
+    fn times_are_the_best_of_all() {
+        let mut tried = 0;
+        for seed in 0..400 {
+            let problem = trial::problem(seed, 3);
+            let visits: Vec<VisitId> = problem.visits().ids().collect();
+            let mut sequences: IdVec<ShiftId, Vec<Task>> =
+                vec![vec![Task::Visit(visits[0]), Task::Visit(visits[1])], vec![Task::Visit(visits[2])]].into();
+            if problem.shifts()[ShiftId::new(1)].pause.is_some() {
+                sequences[ShiftId::new(1)].insert(usize::from(seed % 2 == 0), Task::Break);
+            } else if problem.shifts()[ShiftId::new(0)].pause.is_some() {
+                continue;
+            }
+            let windows = problem.visits().iter().map(|_| 0).collect();
+            let chain = Chain::new(&problem, &sequences, &windows).expect("all visits are served");
+            let mut least = None;
+            if chain.nodes.len() == 3 || problem.links().is_empty() && seed % 3 == 0 {
+                by_trying(&problem, &chain, 0, &mut vec![0; chain.nodes.len()], &mut least);
+            } else {
+                continue;
+            }
+            let timed = best(&problem, &sequences, &windows).map(|plan| evaluate(&problem, &plan).cost(problem.objective()).0);
+            assert_eq!(timed, least, "seed {seed}");
+            tried += 1;
+        }
+        assert!(tried > 100, "{tried}");
+    }
+
+    #[test]
+    fn retiming_is_never_dearer_and_keeps_every_rule() {
+        let mut cheaper = 0;
+        for seed in 0..300 {
+            let problem = trial::problem(seed, 4);
+            let visits: Vec<Task> = problem.visits().ids().map(Task::Visit).collect();
+            let sequences: IdVec<ShiftId, Vec<Task>> = vec![visits[..2].to_vec(), visits[2..].to_vec()].into();
+            let windows = problem.visits().iter().map(|_| 0).collect();
+            let chain = Chain::new(&problem, &sequences, &windows).expect("all visits are served");
+            let lows: Vec<i64> = chain.nodes.iter().map(|node| node.low).collect();
+            let Some(hint) = chain.earliest(&lows).map(|starts| chain.plan(&problem, &starts)) else { continue };
+            let Some(plan) = retime(&problem, &sequences, &hint) else { continue };
+            let cost = |plan: &Plan| evaluate(&problem, plan).cost(problem.objective());
+            assert!(cost(&plan) <= cost(&hint), "seed {seed}");
+            cheaper += usize::from(cost(&plan) < cost(&hint));
+            assert_eq!(plan.sequences(), sequences, "seed {seed}");
+            let served = plan.served(&problem);
+            for (id, visit) in problem.visits().enumerate() {
+                let start = served[id].expect("still served").start;
+                assert_eq!(window(visit, start), 0, "seed {seed}");
+                assert!(start >= visit.windows[0].open, "seed {seed}");
+            }
+            for link in problem.links() {
+                let starts = [link.first, link.second].map(|visit| served[visit].expect("still served").start);
+                assert!(crate::problem::keeps(link, starts[0], starts[1]), "seed {seed}");
+            }
+        }
+        assert!(cheaper > 10, "{cheaper}");
+    }
 }

@@ -26,7 +26,6 @@ pub(super) struct Model<'a> {
     pub(super) vars: ProblemVariables,
     pub(super) rows: Vec<Constraint>,
     pub(super) objective: Expression,
-    kind: Arcs,
     /// A column that is always 1: good_lp drops an objective's constant on the way to HiGHS.
     one: Variable,
     /// One per arc of the network.
@@ -70,7 +69,6 @@ impl<'a> Model<'a> {
             vars,
             rows: Vec::new(),
             objective: Expression::default(),
-            kind,
             one,
             arc,
             start,
@@ -110,20 +108,12 @@ impl<'a> Model<'a> {
 
     /// 1 if the shift serves the visit.
     pub(super) fn serves(&self, shift: ShiftId, visit: VisitId) -> Expression {
-        weighted(self.into_visit(shift, visit).iter().map(|&index| (self.arc[index], 1.0)))
+        weighted(self.legs_into(shift, visit).iter().map(|&index| (self.arc[index], 1.0)))
     }
 
     /// 1 if the visit is left out; nothing where it may not be.
     pub(super) fn omitted(&self, visit: VisitId) -> Expression {
         self.left_out[visit].map_or_else(Expression::default, Expression::from)
-    }
-
-    /// A new binary variable.
-    pub(super) fn binary(&mut self) -> Variable {
-        match self.kind {
-            Arcs::Whole => self.vars.add(variable().binary()),
-            Arcs::Fractional => self.vars.add(variable().clamp(0, 1)),
-        }
     }
 
     /// A new variable of at least 0.
@@ -157,11 +147,11 @@ impl<'a> Model<'a> {
     }
 
     /// Indices of the arcs into a visit on a shift.
-    pub(super) fn into_visit(&self, shift: ShiftId, visit: VisitId) -> &[usize] {
+    pub(super) fn legs_into(&self, shift: ShiftId, visit: VisitId) -> &[usize] {
         &self.into[shift.idx() * self.problem.visits().len() + visit.idx()]
     }
 
-    fn out_of(&self, shift: ShiftId, visit: VisitId) -> &[usize] {
+    fn legs_out(&self, shift: ShiftId, visit: VisitId) -> &[usize] {
         &self.out[shift.idx() * self.problem.visits().len() + visit.idx()]
     }
 
@@ -171,7 +161,7 @@ impl<'a> Model<'a> {
             let served: Expression = self.problem.shifts().ids().map(|shift| self.serves(shift, visit)).sum();
             self.rows.push((served + self.omitted(visit)).eq(1.0));
             for &shift in self.problem.able_shifts(visit) {
-                let out = weighted(self.out_of(shift, visit).iter().map(|&index| (self.arc[index], 1.0)));
+                let out = weighted(self.legs_out(shift, visit).iter().map(|&index| (self.arc[index], 1.0)));
                 self.rows.push((self.serves(shift, visit) - out).eq(0.0));
             }
         }
@@ -218,10 +208,10 @@ impl<'a> Model<'a> {
                 Some(next) => next.open.0 - 1,
                 None => self.network.latest[id].max(visit.windows[k].open.0),
             };
-            let chosen = self.window[id].iter().copied().enumerate();
-            let opens = weighted(chosen.clone().map(|(k, z)| (z, self.minutes(visit.windows[k].open.0))));
-            let ends = weighted(chosen.clone().map(|(k, z)| (z, self.minutes(last(k)))));
-            let one = weighted(chosen.map(|(_, z)| (z, 1.0)));
+            let chosen = |value: &dyn Fn(usize) -> f64| weighted(self.window[id].iter().enumerate().map(|(k, &z)| (z, value(k))));
+            let opens = chosen(&|k| self.minutes(visit.windows[k].open.0));
+            let ends = chosen(&|k| self.minutes(last(k)));
+            let one = chosen(&|_| 1.0);
             let span = self.minutes(self.network.latest[id].max(last(visit.windows.len() - 1)));
             let free = self.omitted(id) * span;
             self.rows.push(one.eq(1.0));
@@ -246,7 +236,7 @@ impl<'a> Model<'a> {
 
     fn sum_between(&self, i: VisitId, j: VisitId, weight: impl Fn(Arc) -> f64) -> Option<Expression> {
         let arcs: Vec<(Variable, f64)> = (self.problem.shifts().ids())
-            .flat_map(|shift| self.into_visit(shift, j).iter())
+            .flat_map(|shift| self.legs_into(shift, j).iter())
             .filter(|&&index| self.network.arcs[index].from == Some(i))
             .map(|&index| (self.arc[index], weight(self.network.arcs[index])))
             .collect();
@@ -261,12 +251,12 @@ impl<'a> Model<'a> {
             let (mut later, mut sooner) = (Vec::new(), Vec::new());
             for shift in self.problem.shifts().ids() {
                 let (open, close) = self.network.span(self.problem, shift, visit);
-                for &index in self.into_visit(shift, visit) {
+                for &index in self.legs_into(shift, visit) {
                     let arc = self.network.arcs[index];
                     let arrival = arc.arrival(self.problem, self.network.ready(self.problem, arc)).max(open);
                     later.push((self.arc[index], self.minutes(arrival - first)));
                 }
-                for &index in self.out_of(shift, visit) {
+                for &index in self.legs_out(shift, visit) {
                     let arc = self.network.arcs[index];
                     let end = arc.last_call(self.problem, self.network.deadline(self.problem, arc)) - duration;
                     sooner.push((self.arc[index], self.minutes(last - end.min(close))));
@@ -304,7 +294,7 @@ impl<'a> Model<'a> {
             for i in self.problem.visits().ids() {
                 for j in self.problem.visits().ids().filter(|&j| j > i) {
                     let legs = |from, to| -> Vec<usize> {
-                        self.into_visit(shift, to).iter().copied().filter(|&index| self.network.arcs[index].from == Some(from)).collect()
+                        self.legs_into(shift, to).iter().copied().filter(|&index| self.network.arcs[index].from == Some(from)).collect()
                     };
                     let (there, again) = (legs(i, j), legs(j, i));
                     if !there.is_empty() && !again.is_empty() {

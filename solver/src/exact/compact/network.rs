@@ -67,6 +67,9 @@ pub(super) struct Network {
     pub(super) back: IdVec<ShiftId, i64>,
     /// The arcs, grouped by shift.
     pub(super) arcs: Vec<Arc>,
+    /// Shortest ticks from leaving the shift's start place to a visit's start, and from there to being back. Not the direct ride: where
+    /// rides break the triangle inequality, a way over other visits can be shorter.
+    reach: IdVec<ShiftId, IdVec<VisitId, (i64, i64)>>,
 }
 
 impl Network {
@@ -91,6 +94,7 @@ impl Network {
             latest: visits.iter().map(|visit| (visit.windows[visit.windows.len() - 1].close.0 + late).min(horizon)).collect(),
             back,
             arcs: Vec::new(),
+            reach: problem.shifts().ids().map(|shift| reach(problem, shift)).collect(),
         };
         network.refresh(problem);
         network.arcs = all_arcs(problem).filter(|&arc| network.is_useful(problem, arc)).collect();
@@ -99,11 +103,8 @@ impl Network {
 
     /// When a shift can start a visit, by the shift's own limits: earliest and latest.
     pub(super) fn span(&self, problem: &Problem, id: ShiftId, visit: VisitId) -> (i64, i64) {
-        let shift = &problem.shifts()[id];
-        let there = Arc { shift: id, from: None, to: Some(visit), pause: false };
-        let home = Arc { shift: id, from: Some(visit), to: None, pause: false };
-        let first = there.arrival(problem, shift.start.0);
-        let last = home.last_call(problem, self.back[id]) - problem.visits()[visit].duration.0;
+        let (there, home) = self.reach[id][visit];
+        let (first, last) = (problem.shifts()[id].start.0 + there, self.back[id] - home);
         (self.earliest[visit].max(first), self.latest[visit].min(last))
     }
 
@@ -189,6 +190,28 @@ impl Network {
             _ => true,
         };
         arc.is_unused() || (served(arc.from) && served(arc.to) && fits() && ordered())
+    }
+}
+
+/// Shortest ticks from a shift's start place to the start of each visit, and from that start to its end place, over other visits.
+fn reach(problem: &Problem, shift: ShiftId) -> IdVec<VisitId, (i64, i64)> {
+    let able: Vec<VisitId> = problem.visits().ids().filter(|&visit| problem.able_shifts(visit).contains(&shift)).collect();
+    let length = |from, to| Arc { shift, from, to, pause: false }.length(problem);
+    let mut reach: IdVec<VisitId, (i64, i64)> = problem.visits().ids().map(|visit| (length(None, Some(visit)), length(Some(visit), None))).collect();
+    loop {
+        let mut shorter = false;
+        for &i in &able {
+            for &j in able.iter().filter(|&&j| j != i) {
+                let leg = length(Some(i), Some(j));
+                let (there, home) = (reach[i].0 + leg, leg + reach[j].1);
+                shorter |= there < reach[j].0 || home < reach[i].1;
+                reach[j].0 = reach[j].0.min(there);
+                reach[i].1 = reach[i].1.min(home);
+            }
+        }
+        if !shorter {
+            return reach;
+        }
     }
 }
 

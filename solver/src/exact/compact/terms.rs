@@ -99,7 +99,7 @@ fn lateness(model: &mut Model, id: VisitId) -> Option<Variable> {
     };
     let late = above(model, id, Expression::from(model.start[id]) - close);
     // What the leg into the visit alone makes late; stronger than the row above while arcs are fractional.
-    let arrivals = problem.shifts().ids().flat_map(|shift| model.into_visit(shift, id).iter().copied());
+    let arrivals = problem.shifts().ids().flat_map(|shift| model.legs_into(shift, id).iter().copied());
     let forced: Vec<(Variable, f64)> = arrivals
         .filter_map(|index| {
             let arc = model.network.arcs[index];
@@ -144,7 +144,7 @@ fn carers(model: &mut Model) {
                 (Term::Qualification, i64::from(unqualified)),
                 (Term::Disruption, broken),
             ] {
-                if quantity > 0 && model.wants(term) && !model.into_visit(shift, id).is_empty() {
+                if quantity > 0 && model.wants(term) && !model.legs_into(shift, id).is_empty() {
                     let serves = model.serves(shift, id);
                     model.charge(term, serves, quantity as f64);
                 }
