@@ -4,3 +4,5 @@ mod coverage;
 mod oracle;
 mod property;
 mod property_solve;
+mod replan;
+mod stories;
