@@ -66,7 +66,8 @@ fn is_explained(replan: &Replan) {
     for change in &replan.changes {
         assert!(!change.reason.is_empty(), "{}", replan.problem.visits()[change.visit].label);
     }
-    let times: Vec<Option<Moment>> = replan.changes.iter().filter(|change| change.after.is_some()).map(|change| change.after.map(|at| at.1)).collect();
+    let times: Vec<Option<Moment>> =
+        replan.changes.iter().filter(|change| change.after.is_some()).map(|change| change.after.map(|at| at.1)).collect();
     assert!(times.is_sorted());
 }
 
@@ -96,7 +97,9 @@ fn at_ten_the_morning_stays_as_it_was() {
     let (before, after) = (published.served(&applied.problem), replan.outcome.plan.served(&replan.problem));
     for (visit, before) in before.enumerate() {
         match (before, after[visit]) {
-            (Some(before), after) if before.start < ten => assert_eq!(after.map(|after| (after.shift, after.start)), Some((before.shift, before.start))),
+            (Some(before), after) if before.start < ten => {
+                assert_eq!(after.map(|after| (after.shift, after.start)), Some((before.shift, before.start)))
+            }
             (_, after) => assert!(after.is_none_or(|after| after.start >= ten)),
         }
     }
@@ -110,7 +113,12 @@ fn measure() {
     let day = published_day(&secs(plan));
     let applied = day.three_absent();
     let req = |p: &Problem, v: &[VisitId]| v.iter().filter(|v| p.visits()[**v].need == Need::Required).count();
-    eprintln!("published cost {} unserved {} req {}", kendt_solver::cost::evaluate(&day.problem, &day.plan).cost(day.problem.objective()).0 / 600, day.plan.unserved.len(), req(&day.problem, &day.plan.unserved));
+    eprintln!(
+        "published cost {} unserved {} req {}",
+        kendt_solver::cost::evaluate(&day.problem, &day.plan).cost(day.problem.objective()).0 / 600,
+        day.plan.unserved.len(),
+        req(&day.problem, &day.plan.unserved)
+    );
     for until in [0, 10] {
         for s in [1.0, 2.0, 3.0, 5.0] {
             let watch = std::time::Instant::now();
@@ -121,10 +129,20 @@ fn measure() {
             let left = r.changes.iter().filter(|c| c.after.is_none()).count();
             eprintln!(
                 "until {until} limit {s}: took {:.2}s iter {} cost {} changes {} (direct {direct}, knock-on {knock}, cheap {cheap}, left out {left}) unserved {} req {} feasible {} disruption {}",
-                watch.elapsed().as_secs_f64(), r.outcome.iterations, r.outcome.cost.0 / 600, r.changes.len(), r.outcome.plan.unserved.len(),
-                req(&r.problem, &r.outcome.plan.unserved), r.outcome.feasible, r.outcome.breakdown.quantity(kendt_solver::problem::Term::Disruption) / 600
+                watch.elapsed().as_secs_f64(),
+                r.outcome.iterations,
+                r.outcome.cost.0 / 600,
+                r.changes.len(),
+                r.outcome.plan.unserved.len(),
+                req(&r.problem, &r.outcome.plan.unserved),
+                r.outcome.feasible,
+                r.outcome.breakdown.quantity(kendt_solver::problem::Term::Disruption) / 600
             );
-            if s == 3.0 { for c in r.changes.iter().filter(|c| !applied.causes.contains_key(&r.problem.visits()[c.visit].label)).take(12) { eprintln!("   {} {:?} -> {:?}: {}", r.problem.visits()[c.visit].label, c.before, c.after, c.reason); } }
+            if s == 3.0 {
+                for c in r.changes.iter().filter(|c| !applied.causes.contains_key(&r.problem.visits()[c.visit].label)).take(12) {
+                    eprintln!("   {} {:?} -> {:?}: {}", r.problem.visits()[c.visit].label, c.before, c.after, c.reason);
+                }
+            }
         }
     }
 }

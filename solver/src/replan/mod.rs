@@ -96,7 +96,9 @@ pub fn replan(
     let rest = Rest::new(&problem, &standing, until)?;
     let start = rest.start(request.published, &request.causes);
     let mut told = Told::default();
-    let outcome = solve_at(std::env::var("HEAT").map_or(HEAT, |v| v.parse().unwrap()), &rest.problem, Some(&start), options, stop, &mut |progress| observe(&told.of(&problem, &rest, progress)));
+    let outcome = solve_at(std::env::var("HEAT").map_or(HEAT, |v| v.parse().unwrap()), &rest.problem, Some(&start), options, stop, &mut |progress| {
+        observe(&told.of(&problem, &rest, progress))
+    });
     let outcome = answered(&problem, &rest, &start, outcome);
     let changes = reasons::changes(&problem, request, &outcome.plan);
     Ok(Replan { problem, outcome, changes })

@@ -1,162 +1,25 @@
-//! One door to all of it: search, route pool, set partitioning and proof.
+//! One solve under way: workers in rounds, the pool between them, and what is known about the best plan.
 
 use std::time::Duration;
 
 use rayon::prelude::*;
 
+use super::recombine::{RECOMBINE_NODES, recombine};
+use super::{Outcome, Progress, Proof, SolveOptions};
 use crate::check::check;
 use crate::cost::{Breakdown, evaluate};
 use crate::exact::compact::{self, MipLimit};
-use crate::exact::master::Master;
 use crate::exact::timing;
 use crate::plan::Plan;
-use crate::pool::{Pool, PooledRoute};
-use crate::problem::{Cost, Problem, Term};
-use crate::search::{Arrays, Ladder, Neighbours, Penalties, Worker};
-use crate::stop::{StopToken, Watch};
+use crate::pool::Pool;
+use crate::problem::{Cost, Problem};
+use crate::search::{Arrays, Ladder, Neighbours, Worker};
+use crate::stop::Watch;
 
-/// How to solve. The default is what `kendt solve` does without options.
-#[derive(Clone, Debug)]
-pub struct SolveOptions {
-    /// Seed of all random choices.
-    pub seed: u64,
-    /// Parallel search workers, from 1.
-    pub threads: usize,
-    /// Wall time; `None` only with `iterations`.
-    pub time_limit: Option<Duration>,
-    /// Search iterations of each worker. With one thread and no time limit the same seed gives the same plan, bit for bit.
-    pub iterations: Option<u64>,
-    /// Whether the route pool is recombined by the set-partitioning MIP.
-    pub recombine: bool,
-    /// Whether small problems are proved optimal by the compact MIP.
-    pub prove: bool,
-    /// Recomputes every applied move from scratch and panics on a difference. For tests: many times slower.
-    pub audit: bool,
-}
-
-impl Default for SolveOptions {
-    fn default() -> Self {
-        Self { seed: 1, threads: 1, time_limit: Some(Duration::from_secs(20)), iterations: None, recombine: true, prove: true, audit: false }
-    }
-}
-
-/// What is known about the best plan's cost.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Proof {
-    /// No plan is cheaper.
-    Optimal,
-    /// `dual_bound` holds for every plan.
-    Bound,
-    /// Nothing was proved.
-    None,
-}
-
-impl Proof {
-    /// The name in answers.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Proof::Optimal => "optimal",
-            Proof::Bound => "bound",
-            Proof::None => "none",
-        }
-    }
-}
-
-/// What a solve returns.
-#[derive(Clone, Debug)]
-pub struct Outcome {
-    /// The best plan found. It may have violations where nothing better was found: [`crate::check::check`] lists them.
-    pub plan: Plan,
-    /// Its terms.
-    pub breakdown: Breakdown,
-    /// Its cost.
-    pub cost: Cost,
-    /// Whether the checker found no violation.
-    pub feasible: bool,
-    /// No feasible plan costs less.
-    pub dual_bound: Option<Cost>,
-    /// What was proved.
-    pub proof: Proof,
-    /// Search iterations of all workers.
-    pub iterations: u64,
-    /// Wall time.
-    pub elapsed: Duration,
-}
-
-impl Outcome {
-    /// (cost − bound) / cost, 0 when both are 0; `None` without a bound.
-    #[must_use]
-    pub fn gap(&self) -> Option<f64> {
-        gap(self.cost, self.dual_bound?)
-    }
-}
-
-/// (cost − bound) / cost; 0 when both are equal.
-#[must_use]
-pub fn gap(cost: Cost, bound: Cost) -> Option<f64> {
-    if cost == bound {
-        return Some(0.0);
-    }
-    (cost.0 != 0).then(|| (cost.0 - bound.0) as f64 / cost.0.abs() as f64)
-}
-
-/// A running solve's news.
-#[derive(Clone, Debug)]
-pub struct Progress {
-    /// Wall time so far.
-    pub elapsed: Duration,
-    /// Iterations so far, all workers.
-    pub iterations: u64,
-    /// Cost of the best plan so far.
-    pub cost: Cost,
-    /// Whether that plan has no violation.
-    pub feasible: bool,
-    /// The bound so far.
-    pub dual_bound: Option<Cost>,
-    /// The best plan, if it is better than at the last news.
-    pub improved: Option<Plan>,
-}
-
-/// Plans the problem, from `start` if one is given. Blocks; calls `observe` now and then on the calling thread.
-///
-/// Returns the best plan found when the time or the iterations are up, the stop token is set, or optimality is proved.
-/// With neither limit it runs until stopped.
-pub fn solve(problem: &Problem, start: Option<&Plan>, options: &SolveOptions, stop: &StopToken, observe: &mut dyn FnMut(&Progress)) -> Outcome {
-    solve_at(1.0, problem, start, options, stop, observe)
-}
-
-/// [`solve`] with the first temperature at `heat` of the usual: with little heat the search stays near `start`.
-pub(crate) fn solve_at(
-    heat: f64,
-    problem: &Problem,
-    start: Option<&Plan>,
-    options: &SolveOptions,
-    stop: &StopToken,
-    observe: &mut dyn FnMut(&Progress),
-) -> Outcome {
-    let watch = Watch::new(options.time_limit, stop.clone());
-    let arrays = Arrays::new(problem);
-    let neighbours = Neighbours::new(&arrays, NEIGHBOURS);
-    let mut run = Run::new(&arrays, &neighbours, start, options, &watch);
-    run.ladder.hot = (run.ladder.hot * heat).max(run.ladder.cold);
-    run.tell(observe);
-    let small = options.prove && problem.visits().len() <= PROVABLE_VISITS;
-    run.search(if small { SEARCH_SHARE_WHEN_PROVING } else { 1.0 }, observe);
-    run.polish();
-    if small && !watch.is_stopped() {
-        run.prove();
-    }
-    run.tell(observe);
-    run.outcome()
-}
-
-/// Neighbours per visit in the granular neighbourhoods.
-const NEIGHBOURS: usize = 24;
-/// Largest day that the compact MIP is asked to prove.
-const PROVABLE_VISITS: usize = 20;
-/// Share of the time that the search takes of a day that is to be proved.
-const SEARCH_SHARE_WHEN_PROVING: f64 = 0.1;
+/// Nodes of a proof where no time limits it.
+const PROOF_NODES: u64 = 20_000;
+/// Moves of one round when there is no limit at all.
+const UNLIMITED_ROUND: u64 = 1_000_000;
 /// Fewest rounds of a run; workers meet between rounds.
 const ROUNDS: u64 = 24;
 /// Longest round, so that news and exchange come at least this often.
@@ -195,7 +58,7 @@ impl Priced {
 }
 
 /// One solve under way.
-struct Run<'a> {
+pub(super) struct Run<'a> {
     problem: &'a Problem,
     arrays: &'a Arrays<'a>,
     options: &'a SolveOptions,
@@ -212,7 +75,7 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    fn new(arrays: &'a Arrays<'a>, neighbours: &'a Neighbours, start: Option<&Plan>, options: &'a SolveOptions, watch: &'a Watch) -> Self {
+    pub(super) fn new(arrays: &'a Arrays<'a>, neighbours: &'a Neighbours, start: Option<&Plan>, options: &'a SolveOptions, watch: &'a Watch) -> Self {
         let problem = arrays.problem;
         let n = options.threads.max(1);
         let threads = rayon::ThreadPoolBuilder::new()
@@ -251,7 +114,7 @@ impl<'a> Run<'a> {
     }
 
     /// Anneals in rounds until `budget` of the time (or all iterations) is used.
-    fn search(&mut self, budget: f64, observe: &mut dyn FnMut(&Progress)) {
+    pub(super) fn search(&mut self, budget: f64, observe: &mut dyn FnMut(&Progress)) {
         let limit = self.watch.limit().map(|limit| limit.mul_f64(budget));
         let rounds = limit.map_or(ROUNDS, |limit| ROUNDS.max(limit.as_nanos().div_ceil(LONGEST_ROUND.as_nanos()) as u64));
         for round in 0..rounds {
@@ -370,7 +233,7 @@ impl<'a> Run<'a> {
     }
 
     /// Gives the best plan its best times.
-    fn polish(&mut self) {
+    pub(super) fn polish(&mut self) {
         self.consider(|run| timing::retime(run.problem, &run.best.plan.sequences(), &run.best.plan));
     }
 
@@ -384,7 +247,7 @@ impl<'a> Run<'a> {
     }
 
     /// Proves the best plan optimal, or finds a better one, by the compact MIP.
-    fn prove(&mut self) {
+    pub(super) fn prove(&mut self) {
         let limit = match self.watch.left() {
             Some(left) => MipLimit { seconds: Some(left.as_secs_f64()), nodes: None },
             None => MipLimit { seconds: None, nodes: Some(PROOF_NODES) },
@@ -401,7 +264,7 @@ impl<'a> Run<'a> {
         };
     }
 
-    fn tell(&mut self, observe: &mut dyn FnMut(&Progress)) {
+    pub(super) fn tell(&mut self, observe: &mut dyn FnMut(&Progress)) {
         let improved = (self.told != Some(self.best.cost)).then(|| self.best.plan.clone());
         self.told = Some(self.best.cost);
         observe(&Progress {
@@ -418,7 +281,7 @@ impl<'a> Run<'a> {
         self.workers.iter().map(|worker| worker.report().iterations).sum()
     }
 
-    fn outcome(self) -> Outcome {
+    pub(super) fn outcome(self) -> Outcome {
         Outcome {
             iterations: self.iterations(),
             feasible: self.best.n_violations == 0,
@@ -431,29 +294,3 @@ impl<'a> Run<'a> {
         }
     }
 }
-
-/// Chooses routes of the pool by the set-partitioning MIP; the orders chosen, by shift.
-fn recombine(problem: &Problem, arrays: &Arrays<'_>, pool: &Pool, penalties: Penalties, best: &[Vec<u32>], limit: MipLimit) -> Option<Vec<Vec<u32>>> {
-    let columns: Vec<&PooledRoute> = pool.routes().collect();
-    let unused =
-        arrays.shifts.iter().map(|shift| (if shift.pause.is_some() { penalties.missed_break } else { 0 }, shift.end - shift.start)).collect();
-    let unserved = arrays.visits.iter().map(|visit| visit.unserved + if visit.required { penalties.unserved } else { 0 }).collect();
-    let start = columns.iter().enumerate().filter(|(_, route)| best[route.shift as usize] == route.nodes).map(|(at, _)| at).collect();
-    let hard_times = problem.objective().is_hard(Term::Lateness);
-    let slack = if hard_times { 0 } else { LINK_SLACK_MINUTES * problem.clock().ticks_per_minute };
-    let chosen = Master { problem, columns: columns.clone(), unused, unserved, slack, start }.solve(limit)?;
-    let mut sequences = vec![Vec::new(); arrays.n_shifts];
-    for column in chosen {
-        sequences[columns[column].shift as usize] = columns[column].nodes.clone();
-    }
-    Some(sequences)
-}
-
-/// Minutes by which links may be missed between routes of different plans.
-const LINK_SLACK_MINUTES: i64 = 5;
-/// Nodes of one recombination where no time limits it.
-const RECOMBINE_NODES: u64 = 50;
-/// Nodes of a proof where no time limits it.
-const PROOF_NODES: u64 = 20_000;
-/// Moves of one round when there is no limit at all.
-const UNLIMITED_ROUND: u64 = 1_000_000;

@@ -1,0 +1,48 @@
+//! From the route pool to new orders, through the set-partitioning MIP.
+
+use crate::exact::compact::MipLimit;
+use crate::exact::master::Master;
+use crate::pool::{Pool, PooledRoute};
+use crate::problem::{Problem, Term};
+use crate::search::{Arrays, Penalties};
+
+/// Chooses routes of the pool by the set-partitioning MIP; the orders chosen, by shift.
+pub(super) fn recombine(
+    problem: &Problem,
+    arrays: &Arrays<'_>,
+    pool: &Pool,
+    penalties: Penalties,
+    best: &[Vec<u32>],
+    limit: MipLimit,
+) -> Option<Vec<Vec<u32>>> {
+    let columns: Vec<&PooledRoute> = pool.routes().collect();
+    let unused =
+        arrays.shifts.iter().map(|shift| (if shift.pause.is_some() { penalties.missed_break } else { 0 }, shift.end - shift.start)).collect();
+    let unserved = arrays.visits.iter().map(|visit| visit.unserved + if visit.required { penalties.unserved } else { 0 }).collect();
+    let start = incumbent(&columns, best);
+    let hard_times = problem.objective().is_hard(Term::Lateness);
+    let slack = if hard_times { 0 } else { LINK_SLACK_MINUTES * problem.clock().ticks_per_minute };
+    let chosen = Master { problem, columns: columns.clone(), unused, unserved, slack, start }.solve(limit)?;
+    let mut sequences = vec![Vec::new(); arrays.n_shifts];
+    for column in chosen {
+        sequences[columns[column].shift as usize] = columns[column].nodes.clone();
+    }
+    Some(sequences)
+}
+
+/// Minutes by which links may be missed between routes of different plans.
+const LINK_SLACK_MINUTES: i64 = 5;
+/// Nodes of one recombination where no time limits it.
+pub(super) const RECOMBINE_NODES: u64 = 50;
+
+/// The columns of the best plan; of several that differ in times only, the latest. Where one is missing there is no start.
+fn incumbent(columns: &[&PooledRoute], best: &[Vec<u32>]) -> Vec<usize> {
+    let mut at_shift = vec![None; best.len()];
+    for (at, route) in columns.iter().enumerate() {
+        if best[route.shift as usize] == route.nodes {
+            at_shift[route.shift as usize] = Some(at);
+        }
+    }
+    let complete = best.iter().zip(&at_shift).all(|(nodes, at)| nodes.is_empty() || at.is_some());
+    if complete { at_shift.into_iter().flatten().collect() } else { Vec::new() }
+}
