@@ -1,4 +1,4 @@
-//! What holds for every replan: nothing frozen moves, nothing changes without a reason, and doing nothing was not better.
+//! What holds for every replan: nothing frozen moves, nothing changes without a reason, and a sound plan stays one.
 
 use std::collections::BTreeMap;
 
@@ -39,7 +39,7 @@ fn replanned(problem: &Problem, seed: u64) {
         assert!(change.after.is_none_or(|(_, start)| start >= frozen_until), "{change:?} is frozen");
     }
     let (verdict, nothing) = (check(&replan.problem, &replan.outcome.plan), check(&replan.problem, &published));
-    assert!(verdict.violations.len() <= nothing.violations.len(), "{:?} but published {:?}", verdict.violations, nothing.violations);
+    assert!(verdict.is_feasible() || !nothing.is_feasible(), "{:?}", verdict.violations);
     assert_eq!(replan.outcome.feasible, verdict.is_feasible());
     assert_eq!(replan.outcome.breakdown, evaluate(&replan.problem, &replan.outcome.plan));
 }

@@ -73,8 +73,9 @@ pub struct Replan {
     pub changes: Vec<Change>,
 }
 
-/// First temperature of a replan against that of a plan from nothing: high enough to exchange a few visits, too low to shuffle the day.
-const HEAT: f64 = 0.05;
+/// Temperatures of a replan against those of a plan from nothing: high enough to exchange a few visits, too low to shuffle the day. On a
+/// generated day of 400 visits with three carers absent, 0.05 changed 170 to 210 visits within five seconds, 0.02 changed 100 to 120.
+const HEAT: f64 = 0.015;
 
 /// Replans. Blocks as [`crate::solve::solve`] does.
 ///
@@ -96,9 +97,7 @@ pub fn replan(
     let rest = Rest::new(&problem, &standing, until)?;
     let start = rest.start(request.published, &request.causes);
     let mut told = Told::default();
-    let outcome = solve_at(std::env::var("HEAT").map_or(HEAT, |v| v.parse().unwrap()), &rest.problem, Some(&start), options, stop, &mut |progress| {
-        observe(&told.of(&problem, &rest, progress))
-    });
+    let outcome = solve_at(HEAT, &rest.problem, Some(&start), options, stop, &mut |progress| observe(&told.of(&problem, &rest, progress)));
     let outcome = answered(&problem, &rest, &start, outcome);
     let changes = reasons::changes(&problem, request, &outcome.plan);
     Ok(Replan { problem, outcome, changes })
@@ -108,8 +107,7 @@ pub fn replan(
 fn answered(problem: &Problem, rest: &Rest, start: &Plan, outcome: Outcome) -> Outcome {
     let n_violations = |plan: &Plan| check(problem, plan).violations.len();
     let cost = |plan: &Plan| evaluate(problem, plan).cost(problem.objective());
-    let plans = [rest.join(problem, &outcome.plan), rest.join(problem, start)];
-    let [plan, start] = plans;
+    let (plan, start) = (rest.join(problem, &outcome.plan), rest.join(problem, start));
     let plan = if (n_violations(&start), cost(&start)) < (n_violations(&plan), cost(&plan)) { start } else { plan };
     let breakdown = evaluate(problem, &plan);
     // A bound of the rest says nothing about a day that has a frozen part.

@@ -69,6 +69,9 @@ impl<'a> Worker<'a> {
         let clusters = unserved(&working);
         recreate(&mut working, &clusters, Recreate { blink: 0.0, weigh_optional: true }, &mut rng);
         place_breaks(&mut working);
+        if start.is_some() && !arrays.problem.objective().is_hard(Term::MissedBreak) {
+            skip_late_breaks(&mut working);
+        }
         let mut shares = Vec::new();
         let mut sum = 0.0;
         for (at, candidate) in MOVES.iter().enumerate().filter(|(_, candidate)| (candidate.supports)(arrays)) {
@@ -270,6 +273,12 @@ impl<'a> Worker<'a> {
         self.best_key < before
     }
 
+    /// Goes on from the best plan.
+    pub(crate) fn return_to_best(&mut self) {
+        let best = self.best.clone();
+        self.working.load(&best);
+    }
+
     /// The penalties in force.
     pub(crate) fn penalties(&self) -> Penalties {
         self.working.penalties
@@ -363,6 +372,22 @@ fn place_breaks(working: &mut Working<'_>) {
             working.settle();
             let consistent = working.propagate(i64::MAX);
             debug_assert!(consistent, "the place was tried before");
+            working.commit();
+        }
+    }
+}
+
+/// Takes out the breaks that would begin too late: a missed break is priced, a late one is a violation, and a plan from a start that broke no
+/// rule should not break one.
+fn skip_late_breaks(working: &mut Working<'_>) {
+    for shift in 0..working.arrays.n_shifts as u32 {
+        let node = working.arrays.break_of(shift);
+        if working.is_served(node) && working.time_price(node) > 0 {
+            working.begin();
+            working.remove(node);
+            working.settle();
+            let consistent = working.propagate(i64::MAX);
+            debug_assert!(consistent, "taking a break out cannot contradict links");
             working.commit();
         }
     }

@@ -123,7 +123,7 @@ pub fn solve(problem: &Problem, start: Option<&Plan>, options: &SolveOptions, st
     solve_at(1.0, problem, start, options, stop, observe)
 }
 
-/// [`solve`] with the first temperature at `heat` of the usual: with little heat the search stays near `start`.
+/// [`solve`] with temperatures at `heat` of the usual: with little heat the search stays near `start`.
 pub(crate) fn solve_at(
     heat: f64,
     problem: &Problem,
@@ -136,7 +136,7 @@ pub(crate) fn solve_at(
     let arrays = Arrays::new(problem);
     let neighbours = Neighbours::new(&arrays, NEIGHBOURS);
     let mut run = Run::new(&arrays, &neighbours, start, options, &watch);
-    run.ladder.hot = (run.ladder.hot * heat).max(run.ladder.cold);
+    run.heat(heat);
     run.tell(observe);
     let small = options.prove && problem.visits().len() <= PROVABLE_VISITS;
     run.search(if small { SEARCH_SHARE_WHEN_PROVING } else { 1.0 }, observe);

@@ -18,6 +18,8 @@ use crate::stop::Watch;
 
 /// Nodes of a proof where no time limits it.
 const PROOF_NODES: u64 = 20_000;
+/// Moves of the descent when a run is stopped.
+const QUENCH: u64 = 150_000;
 /// Moves of one round when there is no limit at all.
 const UNLIMITED_ROUND: u64 = 1_000_000;
 /// Fewest rounds of a run; workers meet between rounds.
@@ -113,6 +115,11 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Scales all temperatures.
+    pub(super) fn heat(&mut self, heat: f64) {
+        self.ladder = Ladder { hot: self.ladder.hot * heat, cold: self.ladder.cold * heat };
+    }
+
     /// Anneals in rounds until `budget` of the time (or all iterations) is used.
     pub(super) fn search(&mut self, budget: f64, observe: &mut dyn FnMut(&Progress)) {
         let limit = self.watch.limit().map(|limit| limit.mul_f64(budget));
@@ -133,6 +140,22 @@ impl<'a> Run<'a> {
                 break;
             }
         }
+        if self.watch.is_stopped() {
+            self.quench();
+        }
+    }
+
+    /// Whoever stops a run while it is hot still wants a good plan: a short descent from the best one, a fraction of a second.
+    fn quench(&mut self) {
+        let cold = Ladder { hot: self.ladder.cold, cold: self.ladder.cold / 4.0 };
+        let workers = &mut self.workers;
+        self.threads.install(|| {
+            workers.par_iter_mut().for_each(|worker| {
+                worker.return_to_best();
+                worker.run(cold, &mut |done| (done < QUENCH).then_some(done as f64 / QUENCH as f64));
+            });
+        });
+        self.gather();
     }
 
     /// One round in which the pool's routes are recombined by the set-partitioning MIP: in place of the last worker where there are

@@ -169,6 +169,10 @@ impl<'a> Working<'a> {
             })
         })
     }
+    /// Weighted price of the node's own time: lateness, a late break, overtime.
+    pub(crate) fn time_price(&self, node: Node) -> i64 {
+        self.nodes[node as usize].price
+    }
     /// Mean price of the ride to a served visit.
     pub(crate) fn mean_ride_price(&self) -> i64 {
         let served = self.nodes[..self.arrays.n_visits].iter().filter(|node| node.shift != NONE);

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use super::super::arrays::{NONE, Node, fine, ticks};
 use super::super::route_times::{RouteTimes, Timed, measure, shift_later};
-use super::{NodeState, Working};
+use super::Working;
 
 impl Working<'_> {
     #[inline]
