@@ -4,3 +4,4 @@ mod coverage;
 mod oracle;
 mod property;
 mod property_solve;
+mod tidy;
