@@ -6,10 +6,10 @@ use rayon::prelude::*;
 
 use crate::check::check;
 use crate::cost::{Breakdown, evaluate};
-use crate::plan::Plan;
 use crate::exact::compact::{self, MipLimit};
 use crate::exact::master::Master;
 use crate::exact::timing;
+use crate::plan::Plan;
 use crate::pool::{Pool, PooledRoute};
 use crate::problem::{Cost, Problem, Term};
 use crate::search::{Arrays, Ladder, Neighbours, Penalties, Worker};
@@ -244,7 +244,8 @@ impl<'a> Run<'a> {
         for round in 0..rounds {
             let over = (round + 1) as f64 / rounds as f64;
             let due = over > RECOMBINE_FROM && (round + 1) * RECOMBINATIONS / rounds != round * RECOMBINATIONS / rounds;
-            let recombined = if self.options.recombine && due { self.round_and_recombine(round, rounds, limit) } else { self.round(round, rounds, limit, None) };
+            let recombined =
+                if self.options.recombine && due { self.round_and_recombine(round, rounds, limit) } else { self.round(round, rounds, limit, None) };
             self.gather();
             self.adopt(recombined);
             if over >= EXCHANGE_FROM {
@@ -421,7 +422,8 @@ impl<'a> Run<'a> {
 /// Chooses routes of the pool by the set-partitioning MIP; the orders chosen, by shift.
 fn recombine(problem: &Problem, arrays: &Arrays<'_>, pool: &Pool, penalties: Penalties, best: &[Vec<u32>], limit: MipLimit) -> Option<Vec<Vec<u32>>> {
     let columns: Vec<&PooledRoute> = pool.routes().collect();
-    let unused = arrays.shifts.iter().map(|shift| (if shift.pause.is_some() { penalties.missed_break } else { 0 }, shift.end - shift.start)).collect();
+    let unused =
+        arrays.shifts.iter().map(|shift| (if shift.pause.is_some() { penalties.missed_break } else { 0 }, shift.end - shift.start)).collect();
     let unserved = arrays.visits.iter().map(|visit| visit.unserved + if visit.required { penalties.unserved } else { 0 }).collect();
     let start = columns.iter().enumerate().filter(|(_, route)| best[route.shift as usize] == route.nodes).map(|(at, _)| at).collect();
     let hard_times = problem.objective().is_hard(Term::Lateness);

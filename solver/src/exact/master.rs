@@ -193,10 +193,25 @@ mod tests {
     #[test]
     fn every_visit_is_in_one_route_or_left_out() {
         let problem = crate::exact::tests::line(3, 2);
-        let route = |shift, nodes: &[u32], price| PooledRoute { shift, nodes: nodes.to_vec(), starts: vec![0; nodes.len()], price, idle: 0, late: 0, work: 0 };
+        let route = |shift, nodes: &[u32], price| PooledRoute {
+            shift,
+            nodes: nodes.to_vec(),
+            starts: vec![0; nodes.len()],
+            price,
+            idle: 0,
+            late: 0,
+            work: 0,
+        };
         let pool = [route(0, &[0, 1], 10), route(0, &[1, 2], 7), route(1, &[2], 4), route(1, &[0], 9)];
         let solve = |unserved: i64| {
-            let master = Master { problem: &problem, columns: pool.iter().collect(), unused: vec![(0, 0); 2], unserved: vec![unserved; 3], slack: 0, start: Vec::new() };
+            let master = Master {
+                problem: &problem,
+                columns: pool.iter().collect(),
+                unused: vec![(0, 0); 2],
+                unserved: vec![unserved; 3],
+                slack: 0,
+                start: Vec::new(),
+            };
             master.solve(MipLimit { seconds: None, nodes: Some(100) })
         };
         // {0,1} + {2} costs 14, {1,2} + {0} costs 16.

@@ -98,7 +98,7 @@ impl<'a> Worker<'a> {
         this
     }
 
-    /// Temperatures that fit the problem, from the price of random relocations that make the plan dearer.
+    /// Temperatures that fit the problem: from the price of its rides, or of random relocations where those are cheaper or rides are free.
     pub(crate) fn ladder(&mut self) -> Ladder {
         let mut rises: Vec<i64> = Vec::new();
         let before = self.working.sequences();
@@ -115,7 +115,9 @@ impl<'a> Worker<'a> {
             }
         }
         rises.sort_unstable();
-        let typical = rises.get(rises.len() / 4).copied().unwrap_or(1).max(1) as f64;
+        let rise = rises.get(rises.len() / 4).copied().unwrap_or(1);
+        let ride = self.working.mean_ride_price();
+        let typical = if ride > 0 { ride.min(rise) } else { rise }.max(1) as f64;
         Ladder { hot: typical * HOT, cold: typical * COLD }
     }
 
@@ -130,10 +132,12 @@ impl<'a> Worker<'a> {
         loop {
             if done % STRIDE == 0 {
                 match share(done) {
-                    Some(share) => temperature = ladder.hot * (ladder.cold / ladder.hot).powf(share.clamp(0.0, 1.0)),
+                    Some(share) => {
+                        temperature = ladder.hot * (ladder.cold / ladder.hot).powf(share.clamp(0.0, 1.0));
+                        self.look(done, share < SETTLE_FROM);
+                    }
                     None => return,
                 }
-                self.look(done);
             }
             done += 1;
             self.step(temperature);
@@ -199,7 +203,7 @@ impl<'a> Worker<'a> {
     }
 
     /// Now and then: penalties and captures.
-    fn look(&mut self, done: u64) {
+    fn look(&mut self, done: u64, may_relax: bool) {
         if self.capture_due && (self.report.iterations >= self.captured_at + CAPTURE_STRIDE || done == 0) {
             self.capture_due = false;
             self.captured_at = self.report.iterations;
@@ -213,7 +217,7 @@ impl<'a> Worker<'a> {
                 (self.looks, self.broken_looks) = (0, 0);
                 if share > 0.7 {
                     self.scale_penalties(1.3);
-                } else if share < 0.3 {
+                } else if share < 0.3 && may_relax {
                     self.scale_penalties(1.0 / 1.2);
                 }
             }
@@ -232,7 +236,7 @@ impl<'a> Worker<'a> {
         let arrays = self.working.arrays;
         let objective = arrays.problem.objective();
         let first = first_penalties(arrays);
-        let scale = |value: i64, first: i64| ((value as f64 * factor) as i64).clamp((first / 20).max(1), first.saturating_mul(1000));
+        let scale = |value: i64, first: i64| ((value as f64 * factor) as i64).clamp((first / 2).max(1), first.saturating_mul(1000));
         let mut penalties = self.working.penalties;
         for (term, value, first) in [
             (Term::Lateness, &mut penalties.lateness, first.lateness),
@@ -303,12 +307,14 @@ impl<'a> Worker<'a> {
     }
 }
 
-/// First temperature against the lower quartile of rises.
+/// First temperature against the price of a typical ride.
 const HOT: f64 = 1.0;
 /// Last temperature, likewise.
 const COLD: f64 = 0.015;
+/// Share of the run after which penalties only rise, so that the plan settles within its hard rules while it is still warm.
+const SETTLE_FROM: f64 = 0.4;
 
-/// Penalties to start from: a forbidden tick costs as much as ten ticks of travel.
+/// Penalties to start from: a forbidden tick costs as much as a few ticks of travel.
 fn first_penalties(arrays: &Arrays<'_>) -> Penalties {
     let objective = arrays.problem.objective();
     let travel = objective.soft(Term::Travel).max(objective.soft(Term::Waiting)).max(1);
@@ -323,9 +329,9 @@ fn first_penalties(arrays: &Arrays<'_>) -> Penalties {
     let dear = (i64::from(longest).max(1)).saturating_mul(200 * travel);
     let load = arrays.visits.iter().map(|visit| visit.load).max().unwrap_or(0).max(1);
     Penalties {
-        lateness: or(Term::Lateness, 2 * travel),
+        lateness: or(Term::Lateness, 4 * travel),
         late_break: 4 * travel,
-        overtime: or(Term::Overtime, 2 * travel),
+        overtime: or(Term::Overtime, 4 * travel),
         overload: or(Term::Overload, (i64::from(longest) * travel / load).max(1)),
         missed_break: or(Term::MissedBreak, dear),
         unserved: dear,

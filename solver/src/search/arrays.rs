@@ -79,7 +79,6 @@ pub(crate) struct ClusterFacts {
 pub(crate) struct ShiftFacts {
     pub(crate) start: i64,
     pub(crate) end: i64,
-    pub(crate) mode: usize,
     pub(crate) carer: u32,
     pub(crate) capacity: i64,
     pub(crate) pause: Option<PauseFacts>,
@@ -301,7 +300,6 @@ fn shift_facts(problem: &Problem, id: ShiftId) -> ShiftFacts {
     ShiftFacts {
         start: shift.start.0,
         end: shift.end.0,
-        mode: problem.mode(id).idx(),
         carer: index(shift.carer.idx()),
         capacity: shift.capacity.unwrap_or(i64::MAX / 4),
         pause: shift.pause.map(|rule| PauseFacts {

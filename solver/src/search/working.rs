@@ -167,15 +167,11 @@ impl<'a> Working<'a> {
             })
         })
     }
-    /// Weighted price of the node's own time (lateness and the like).
-    #[inline]
-    pub(crate) fn time_price(&self, node: Node) -> i64 {
-        self.nodes[node as usize].price
-    }
-    /// The ride into a node, in ticks.
-    #[inline]
-    pub(crate) fn ride_into(&self, node: Node) -> i64 {
-        self.nodes[node as usize].ride
+    /// Mean price of the ride to a served visit.
+    pub(crate) fn mean_ride_price(&self) -> i64 {
+        let served = self.nodes[..self.arrays.n_visits].iter().filter(|node| node.shift != NONE);
+        let (rides, n) = served.fold((0, 0), |(rides, n), node| (rides + node.ride, n + 1));
+        if n == 0 { 0 } else { (self.arrays.travel + self.arrays.working) * rides / n }
     }
     /// The whole price, penalties included.
     #[inline]

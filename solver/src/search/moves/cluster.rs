@@ -3,7 +3,7 @@
 use super::{Context, Move, Tried, can_hold, conclude, draw_position};
 use crate::search::Working;
 
-pub(super) const MOVE: Move = Move { name: "cluster", supports: |arrays| !arrays.linked.is_empty(), share: 0.14, attempt };
+pub(super) const MOVE: Move = Move { supports: |arrays| !arrays.linked.is_empty(), share: 0.14, attempt };
 
 fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> Tried {
     let arrays = working.arrays;

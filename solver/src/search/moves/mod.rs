@@ -29,7 +29,6 @@ pub(crate) struct Context<'c> {
 
 /// One move: draws a proposal and keeps it if the cost then is at most `limit`.
 pub(crate) struct Move {
-    pub(crate) name: &'static str,
     /// Whether the problem has what the move needs.
     pub(crate) supports: fn(&Arrays<'_>) -> bool,
     /// How often it is drawn against the others.

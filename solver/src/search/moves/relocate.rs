@@ -3,7 +3,7 @@
 use super::{Context, Move, Tried, can_hold, conclude, draw_position, served_visit};
 use crate::search::Working;
 
-pub(super) const MOVE: Move = Move { name: "relocate", supports: |arrays| arrays.n_visits > 0, share: 0.62, attempt };
+pub(super) const MOVE: Move = Move { supports: |arrays| arrays.n_visits > 0, share: 0.62, attempt };
 
 fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> Tried {
     let Some(visit) = served_visit(working, context.rng) else { return Tried::Nothing };

@@ -3,7 +3,7 @@
 use super::{Context, Move, Tried, can_hold, conclude, served_visit};
 use crate::search::Working;
 
-pub(super) const MOVE: Move = Move { name: "swap", supports: |arrays| arrays.n_visits > 1, share: 0.12, attempt };
+pub(super) const MOVE: Move = Move { supports: |arrays| arrays.n_visits > 1, share: 0.12, attempt };
 
 fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> Tried {
     let Some(first) = served_visit(working, context.rng) else { return Tried::Nothing };
