@@ -4,4 +4,6 @@ mod coverage;
 mod oracle;
 mod property;
 mod property_solve;
+mod replan;
+mod stories;
 mod tidy;

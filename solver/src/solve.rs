@@ -123,10 +123,23 @@ pub struct Progress {
 /// Returns the best plan found when the time or the iterations are up, the stop token is set, or optimality is proved.
 /// With neither limit it runs until stopped.
 pub fn solve(problem: &Problem, start: Option<&Plan>, options: &SolveOptions, stop: &StopToken, observe: &mut dyn FnMut(&Progress)) -> Outcome {
+    solve_at(1.0, problem, start, options, stop, observe)
+}
+
+/// [`solve`] with the first temperature at `heat` of the usual: with little heat the search stays near `start`.
+pub(crate) fn solve_at(
+    heat: f64,
+    problem: &Problem,
+    start: Option<&Plan>,
+    options: &SolveOptions,
+    stop: &StopToken,
+    observe: &mut dyn FnMut(&Progress),
+) -> Outcome {
     let watch = Watch::new(options.time_limit, stop.clone());
     let arrays = Arrays::new(problem);
     let neighbours = Neighbours::new(&arrays, NEIGHBOURS);
     let mut run = Run::new(&arrays, &neighbours, start, options, &watch);
+    run.ladder.hot = (run.ladder.hot * heat).max(run.ladder.cold);
     run.tell(observe);
     let small = options.prove && problem.visits().len() <= PROVABLE_VISITS;
     run.search(if small { SEARCH_SHARE_WHEN_PROVING } else { 1.0 }, observe);

@@ -1,0 +1,148 @@
+//! Replanning: the published plan, changed as little as the day's events allow.
+//!
+//! Two problems are built. The [`promised`] one is the day as it is answered for: every visit with the promise it was published with, the
+//! frozen ones pinned to carer and start. The one that is solved is the [`rest`] of it: frozen stops are taken out and their shifts begin
+//! where and when the last of them ends, so that no search can move them. The rest is solved from the published plan at low temperature,
+//! and joined to what is frozen. [`reasons`] then says why each visit changed.
+
+mod promised;
+mod reasons;
+mod rest;
+mod standing;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use crate::check::check;
+use crate::cost::evaluate;
+use crate::plan::Plan;
+use crate::problem::{Cost, LATEST, Moment, Problem, ProblemError, ShiftId, Term, VisitId};
+use crate::solve::{Outcome, Progress, Proof, SolveOptions, solve_at};
+use crate::stop::StopToken;
+use rest::Rest;
+use standing::Standing;
+
+/// What disruption costs, in the problem's internal cost units, and what counts as the same time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DisruptionWeights {
+    /// Price of giving a visit to another carer than published.
+    pub carer_changed: i64,
+    /// Price of one tick that a start moves beyond the tolerance.
+    pub per_tick: i64,
+    /// Starts within this many ticks of the published start are unchanged.
+    pub tolerance: crate::problem::Ticks,
+}
+
+/// A replan: the problem after the events, and the plan published before them in the new problem's ids.
+#[derive(Clone, Debug)]
+pub struct ReplanRequest<'a> {
+    /// The problem after the events (visits added and removed, carers gone).
+    pub problem: &'a Problem,
+    /// The published plan without what the events removed; visits not in it count as new.
+    pub published: &'a Plan,
+    /// Visits that start before this moment keep carer and start; they are not moved at all.
+    pub frozen_until: Moment,
+    /// What disruption costs.
+    pub weights: DisruptionWeights,
+    /// Why each visit had to change, where an event touched it directly (such as `carer absent: k12`).
+    pub causes: BTreeMap<VisitId, String>,
+}
+
+/// How one visit changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The visit.
+    pub visit: VisitId,
+    /// Shift and start before; `None` if the visit is new or was left out.
+    pub before: Option<(ShiftId, Moment)>,
+    /// Shift and start now; `None` if the visit is left out.
+    pub after: Option<(ShiftId, Moment)>,
+    /// Why, in words for a planner.
+    pub reason: String,
+}
+
+/// What a replan returns.
+#[derive(Clone, Debug)]
+pub struct Replan {
+    /// The problem that was solved: the request's with promises and pins set.
+    pub problem: Problem,
+    /// The solve's outcome; its breakdown includes disruption.
+    pub outcome: Outcome,
+    /// Every visit whose carer changed or whose start moved beyond the tolerance, in time order.
+    pub changes: Vec<Change>,
+}
+
+/// First temperature of a replan against that of a plan from nothing: high enough to exchange a few visits, too low to shuffle the day.
+const HEAT: f64 = 0.05;
+
+/// Replans. Blocks as [`crate::solve::solve`] does.
+///
+/// A visit that starts before `frozen_until` keeps carer and start. Where an event makes that impossible (its window now opens later), it
+/// and those after it on the route keep their carer and start as soon as they can; where its carer is gone by then, it counts as not begun.
+/// All others start at `frozen_until` or later, even where their window has closed by then: that is priced as the lateness it is.
+///
+/// # Errors
+/// The faults, if the prices make the problem invalid.
+pub fn replan(
+    request: &ReplanRequest<'_>,
+    options: &SolveOptions,
+    stop: &StopToken,
+    observe: &mut dyn FnMut(&Progress),
+) -> Result<Replan, ProblemError> {
+    let until = request.frozen_until.clamp(Moment(0), LATEST);
+    let standing = Standing::of(request.problem, request.published, until, &request.causes);
+    let problem = promised::problem(request, &standing, until)?;
+    let rest = Rest::new(&problem, &standing, until)?;
+    let start = rest.start(request.published, &request.causes);
+    let mut told = Told::default();
+    let outcome = solve_at(std::env::var("HEAT").map_or(HEAT, |v| v.parse().unwrap()), &rest.problem, Some(&start), options, stop, &mut |progress| {
+        observe(&told.of(&problem, &rest, progress))
+    });
+    let outcome = answered(&problem, &rest, &start, outcome);
+    let changes = reasons::changes(&problem, request, &outcome.plan);
+    Ok(Replan { problem, outcome, changes })
+}
+
+/// The outcome for the whole day. The start, which has all that is frozen too, stays the answer where nothing better was found.
+fn answered(problem: &Problem, rest: &Rest, start: &Plan, outcome: Outcome) -> Outcome {
+    let n_violations = |plan: &Plan| check(problem, plan).violations.len();
+    let cost = |plan: &Plan| evaluate(problem, plan).cost(problem.objective());
+    let plans = [rest.join(problem, &outcome.plan), rest.join(problem, start)];
+    let [plan, start] = plans;
+    let plan = if (n_violations(&start), cost(&start)) < (n_violations(&plan), cost(&plan)) { start } else { plan };
+    let breakdown = evaluate(problem, &plan);
+    // A bound of the rest says nothing about a day that has a frozen part.
+    let whole = rest.is_whole;
+    Outcome {
+        cost: breakdown.cost(problem.objective()),
+        breakdown,
+        feasible: n_violations(&plan) == 0,
+        dual_bound: outcome.dual_bound.filter(|_| whole),
+        proof: if whole { outcome.proof } else { Proof::None },
+        plan,
+        ..outcome
+    }
+}
+
+/// News of the rest as news of the day.
+#[derive(Default)]
+struct Told {
+    cost: Option<Cost>,
+}
+
+impl Told {
+    fn of(&mut self, problem: &Problem, rest: &Rest, progress: &Progress) -> Progress {
+        let improved = progress.improved.as_ref().map(|plan| rest.join(problem, plan));
+        if let Some(plan) = &improved {
+            self.cost = Some(evaluate(problem, plan).cost(problem.objective()));
+        }
+        let dual_bound = progress.dual_bound.filter(|_| rest.is_whole);
+        Progress { cost: self.cost.unwrap_or(progress.cost), improved, dual_bound, ..progress.clone() }
+    }
+}
+
+/// Whether disruption has a price at all.
+fn is_free(problem: &Problem) -> bool {
+    !problem.objective().is_hard(Term::Disruption) && problem.objective().soft(Term::Disruption) == 0
+}

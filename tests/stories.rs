@@ -1,0 +1,148 @@
+//! What planners do on an ordinary day, from the document to the answer.
+
+use std::collections::BTreeSet;
+
+use kendt_instances::district::{Applied, District, Event, Published, map_plan};
+use kendt_instances::generate::{Options, generate};
+use kendt_solver::check::check;
+use kendt_solver::plan::Plan;
+use kendt_solver::problem::{Moment, Need, Problem, VisitId};
+use kendt_solver::replan::{Replan, ReplanRequest, replan};
+use kendt_solver::solve::{SolveOptions, solve};
+use kendt_solver::stop::StopToken;
+
+/// Moves that a test can wait for.
+fn brief(iterations: u64) -> SolveOptions {
+    SolveOptions { time_limit: None, iterations: Some(iterations), recombine: false, prove: false, ..SolveOptions::default() }
+}
+
+/// A published day.
+struct Day {
+    district: District,
+    problem: Problem,
+    plan: Plan,
+}
+
+/// The generated mixed district of about 400 visits and 50 carers, planned.
+fn published_day(options: &SolveOptions) -> Day {
+    let district = generate(&Options::default());
+    let problem = district.problem().expect("a generated district is sound");
+    let outcome = solve(&problem, None, options, &StopToken::default(), &mut |_| ());
+    assert!(outcome.feasible, "{:?}", check(&problem, &outcome.plan).violations);
+    Day { district, problem, plan: outcome.plan }
+}
+
+impl Day {
+    /// The day after three carers with the most visits in the morning have called in sick.
+    fn three_absent(&self) -> Applied {
+        let mut busiest: Vec<(usize, &str)> = (self.plan.routes.enumerate())
+            .map(|(shift, route)| (route.stops.len(), self.problem.carers()[self.problem.shifts()[shift].carer].label.as_str()))
+            .collect();
+        busiest.sort_unstable();
+        let events: Vec<Event> =
+            busiest.iter().rev().take(3).map(|(_, carer)| Event::CarerAbsent { carer: (*carer).to_owned(), period: Default::default() }).collect();
+        let published = Published { problem: &self.problem, plan: &self.plan };
+        self.district.apply(&events, Some(published)).expect("the carers exist")
+    }
+
+    /// The replan of what happened.
+    fn replanned(&self, applied: &Applied, frozen_until: Moment, options: &SolveOptions) -> (Replan, Plan) {
+        let published = map_plan(&self.problem, &applied.problem, &self.plan);
+        let weights = applied.district.disruption().expect("the prices are sound");
+        let by_id = |(id, label): (VisitId, &str)| Some((id, applied.causes.get(label)?.clone()));
+        let causes = applied.problem.visits().enumerate().map(|(id, visit)| (id, visit.label.as_str())).filter_map(by_id).collect();
+        let request = ReplanRequest { problem: &applied.problem, published: &published, frozen_until, weights, causes };
+        (replan(&request, options, &StopToken::default(), &mut |_| ()).expect("the prices are sound"), published)
+    }
+}
+
+/// Every required visit is served or is listed with its reason, and every change has one.
+fn is_explained(replan: &Replan) {
+    let listed: BTreeSet<VisitId> = replan.changes.iter().map(|change| change.visit).collect();
+    for &visit in &replan.outcome.plan.unserved {
+        let facts = &replan.problem.visits()[visit];
+        assert!(facts.need == Need::Optional || listed.contains(&visit), "{} is left out silently", facts.label);
+    }
+    for change in &replan.changes {
+        assert!(!change.reason.is_empty(), "{}", replan.problem.visits()[change.visit].label);
+    }
+    let times: Vec<Option<Moment>> =
+        replan.changes.iter().filter(|change| change.after.is_some()).map(|change| change.after.map(|at| at.1)).collect();
+    assert!(times.is_sorted());
+}
+
+#[test]
+fn a_planner_at_a_quarter_past_six_covers_three_absent_carers() {
+    let day = published_day(&brief(300_000));
+    let applied = day.three_absent();
+    let (replan, published) = day.replanned(&applied, Moment(0), &brief(100_000));
+    assert_eq!(check(&replan.problem, &replan.outcome.plan).violations, []);
+    is_explained(&replan);
+    let causes = applied.causes.len();
+    let changed = replan.changes.len();
+    assert!(changed >= causes && changed <= causes + 40, "{changed} visits changed for {causes} of the absent carers");
+    let required = |visit: &&VisitId| replan.problem.visits()[**visit].need == Need::Required;
+    let before = published.unserved.iter().filter(required).count();
+    assert!(replan.outcome.plan.unserved.iter().filter(required).count() <= before);
+}
+
+#[test]
+fn at_ten_the_morning_stays_as_it_was() {
+    let day = published_day(&brief(300_000));
+    let applied = day.three_absent();
+    let ten = Moment(10 * 3600);
+    let (replan, published) = day.replanned(&applied, ten, &brief(50_000));
+    assert_eq!(check(&replan.problem, &replan.outcome.plan).violations, []);
+    is_explained(&replan);
+    let (before, after) = (published.served(&applied.problem), replan.outcome.plan.served(&replan.problem));
+    for (visit, before) in before.enumerate() {
+        match (before, after[visit]) {
+            (Some(before), after) if before.start < ten => {
+                assert_eq!(after.map(|after| (after.shift, after.start)), Some((before.shift, before.start)))
+            }
+            (_, after) => assert!(after.is_none_or(|after| after.start >= ten)),
+        }
+    }
+}
+
+#[test]
+#[ignore]
+fn measure() {
+    let secs = |s: f64| SolveOptions { time_limit: Some(std::time::Duration::from_secs_f64(s)), threads: 1, ..SolveOptions::default() };
+    let plan: f64 = std::env::var("PLAN").map_or(20.0, |v| v.parse().unwrap());
+    let day = published_day(&secs(plan));
+    let applied = day.three_absent();
+    let req = |p: &Problem, v: &[VisitId]| v.iter().filter(|v| p.visits()[**v].need == Need::Required).count();
+    eprintln!(
+        "published cost {} unserved {} req {}",
+        kendt_solver::cost::evaluate(&day.problem, &day.plan).cost(day.problem.objective()).0 / 600,
+        day.plan.unserved.len(),
+        req(&day.problem, &day.plan.unserved)
+    );
+    for until in [0, 10] {
+        for s in [1.0, 2.0, 3.0, 5.0] {
+            let watch = std::time::Instant::now();
+            let (r, _) = day.replanned(&applied, Moment(until * 3600), &secs(s));
+            let direct = applied.causes.len();
+            let cheap = r.changes.iter().filter(|c| c.reason.contains("cheap")).count();
+            let knock = r.changes.iter().filter(|c| !applied.causes.contains_key(&r.problem.visits()[c.visit].label)).count();
+            let left = r.changes.iter().filter(|c| c.after.is_none()).count();
+            eprintln!(
+                "until {until} limit {s}: took {:.2}s iter {} cost {} changes {} (direct {direct}, knock-on {knock}, cheap {cheap}, left out {left}) unserved {} req {} feasible {} disruption {}",
+                watch.elapsed().as_secs_f64(),
+                r.outcome.iterations,
+                r.outcome.cost.0 / 600,
+                r.changes.len(),
+                r.outcome.plan.unserved.len(),
+                req(&r.problem, &r.outcome.plan.unserved),
+                r.outcome.feasible,
+                r.outcome.breakdown.quantity(kendt_solver::problem::Term::Disruption) / 600
+            );
+            if s == 3.0 {
+                for c in r.changes.iter().filter(|c| !applied.causes.contains_key(&r.problem.visits()[c.visit].label)).take(12) {
+                    eprintln!("   {} {:?} -> {:?}: {}", r.problem.visits()[c.visit].label, c.before, c.after, c.reason);
+                }
+            }
+        }
+    }
+}
