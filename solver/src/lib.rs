@@ -11,6 +11,8 @@
 pub mod check;
 pub mod cost;
 pub mod exact;
+#[cfg(test)]
+mod fixture;
 pub mod plan;
 mod pool;
 pub mod problem;

@@ -192,7 +192,7 @@ mod tests {
     /// One shift and two routes for its three visits, none of which covers all: the MIP takes the cheaper and leaves the rest out.
     #[test]
     fn every_visit_is_in_one_route_or_left_out() {
-        let problem = crate::exact::tests::line(3, 2);
+        let problem = crate::fixture::line(3, 2);
         let route = |shift, nodes: &[u32], price| PooledRoute {
             shift,
             nodes: nodes.to_vec(),

@@ -1,0 +1,204 @@
+//! Plans in and out of the working plan, and the audit of its running values.
+
+use super::super::arrays::{Arrays, NONE, Node, fine, ticks};
+use super::{NodeState, Penalties, RouteState, Sums, Working};
+use crate::plan::{Plan, Route, Stop, Task};
+use crate::pool::PooledRoute;
+use crate::problem::{IdVec, Moment, ShiftId, Term, VisitId};
+
+impl Working<'_> {
+    /// Replaces all routes. Each sequence holds visits the shift is able to serve, each visit once, and at most the shift's own break.
+    /// Orders that contradict the links are repaired by dropping the linked visits that cannot be timed.
+    pub(crate) fn load(&mut self, sequences: &[Vec<Node>]) {
+        let arrays = self.arrays;
+        self.clear_heap();
+        for state in &mut self.nodes {
+            *state = NodeState { next: NONE, prev: NONE, shift: NONE, ride: 0, start: 0, price: 0, late: 0 };
+        }
+        let mut settled: i64 = arrays.visits.iter().map(|visit| visit.unserved + if visit.required { self.penalties.unserved } else { 0 }).sum();
+        settled += self.penalties.missed_break * arrays.shifts.iter().filter(|shift| shift.pause.is_some()).count() as i64;
+        self.sums = Sums { settled, timed: 0, routes: 0, greatest_late: 0, greatest_idle: 0, balance: 0 };
+        for shift in 0..arrays.n_shifts as u32 {
+            self.routes[shift as usize] = RouteState { load: 0, work: 0, price: 0, idle: 0, visits: 0 };
+            let (start, end) = (arrays.start_of(shift), arrays.end_of(shift));
+            self.nodes[start as usize] =
+                NodeState { next: end, prev: NONE, shift, ride: 0, start: fine(arrays.shifts[shift as usize].start), price: 0, late: 0 };
+            self.nodes[end as usize] =
+                NodeState { next: NONE, prev: start, shift, ride: 0, start: fine(arrays.shifts[shift as usize].start), price: 0, late: 0 };
+        }
+        self.budget = i64::MAX;
+        self.begin();
+        for (shift, sequence) in sequences.iter().enumerate() {
+            let mut last = arrays.start_of(shift as u32);
+            for &node in sequence {
+                self.insert_after(node, last);
+                last = node;
+            }
+        }
+        for shift in 0..arrays.n_shifts as u32 {
+            self.mark_moved(shift);
+        }
+        self.settle();
+        let consistent = self.restart();
+        if !consistent {
+            let linked: Vec<Node> = arrays.linked.iter().flat_map(|&cluster| arrays.clusters[cluster as usize].members.iter().copied()).collect();
+            for node in linked {
+                if self.is_served(node) {
+                    self.remove(node);
+                }
+            }
+            self.settle();
+            self.restart();
+        }
+        self.finish_times();
+        if arrays.greatest_lateness > 0 {
+            self.sums.greatest_late = self.nodes[..arrays.n_visits].iter().map(|node| node.late).max().unwrap_or(0);
+        }
+        self.node_log.clear();
+        self.route_log.clear();
+    }
+
+    /// The routes as node sequences.
+    pub(crate) fn sequences(&self) -> Vec<Vec<Node>> {
+        (0..self.arrays.n_shifts as u32).map(|shift| self.route(shift).collect()).collect()
+    }
+
+    /// Copies the routes into `into`, reusing its memory.
+    pub(crate) fn store(&self, into: &mut Vec<Vec<Node>>) {
+        into.resize_with(self.arrays.n_shifts, Vec::new);
+        for (shift, sequence) in into.iter_mut().enumerate() {
+            sequence.clear();
+            sequence.extend(self.route(shift as u32));
+        }
+    }
+
+    /// How much the plan breaks hard rules: the sum of quantities over their limits; 0 means none that the search knows.
+    pub(crate) fn violation(&self) -> i64 {
+        let arrays = self.arrays;
+        let objective = arrays.problem.objective();
+        let (late_hard, over_hard, break_hard) =
+            (objective.is_hard(Term::Lateness), objective.is_hard(Term::Overtime), objective.is_hard(Term::MissedBreak));
+        let mut sum = 0;
+        for (at, visit) in arrays.visits.iter().enumerate() {
+            let node = &self.nodes[at];
+            if node.shift == NONE {
+                sum += if visit.required { 1_000_000 } else { 0 };
+            } else if late_hard {
+                sum += node.late;
+            }
+        }
+        for (at, shift) in arrays.shifts.iter().enumerate() {
+            if over_hard {
+                sum += (ticks(self.start(arrays.end_of(at as u32))) - shift.end).max(0);
+            }
+            if let Some(rule) = shift.pause {
+                let node = &self.nodes[arrays.break_of(at as u32) as usize];
+                if node.shift != NONE {
+                    sum += (ticks(node.start) - rule.latest_begin).max(0);
+                } else if break_hard {
+                    sum += 1_000_000;
+                }
+            }
+            if objective.is_hard(Term::Overload) {
+                sum += (self.routes[at].load - shift.capacity).max(0);
+            }
+        }
+        sum
+    }
+
+    /// Writes the plan out with the times it is priced at.
+    pub(crate) fn unload(&mut self) -> Plan {
+        let arrays = self.arrays;
+        let mut routes: IdVec<ShiftId, Route> = IdVec::new();
+        for shift in 0..arrays.n_shifts as u32 {
+            let times = self.route_times(shift);
+            let mut free_at = times.departure;
+            let stops = self
+                .stops
+                .iter()
+                .map(|stop| {
+                    let arrival = free_at + stop.ride;
+                    free_at = stop.start + stop.length;
+                    let task = if arrays.is_visit(stop.node) { Task::Visit(VisitId::new(stop.node as usize)) } else { Task::Break };
+                    Stop { task, arrival: Moment(arrival), start: Moment(stop.start), end: Moment(free_at) }
+                })
+                .collect();
+            routes.push(Route { departure: Moment(times.departure), stops, back: Moment(times.back) });
+        }
+        let unserved = (0..arrays.n_visits).filter(|&visit| !self.is_served(visit as Node)).map(VisitId::new).collect();
+        Plan { routes, unserved }
+    }
+
+    /// Appends every route that is in use as a column.
+    pub(crate) fn capture(&mut self, into: &mut Vec<PooledRoute>) {
+        let arrays = self.arrays;
+        for shift in 0..arrays.n_shifts as u32 {
+            if self.routes[shift as usize].visits == 0 {
+                continue;
+            }
+            let state = self.routes[shift as usize];
+            let end = &self.nodes[arrays.end_of(shift) as usize];
+            let mut price = state.price + end.price + (arrays.travel + arrays.working) * end.ride;
+            price += self.penalties.overload * (state.load - arrays.shifts[shift as usize].capacity).max(0);
+            let paused = self.is_served(arrays.break_of(shift));
+            if arrays.shifts[shift as usize].pause.is_some() && !paused {
+                price += self.penalties.missed_break;
+            }
+            let mut route = PooledRoute { shift, nodes: Vec::new(), starts: Vec::new(), price: 0, idle: state.idle, late: 0, work: state.work };
+            for node in self.route(shift) {
+                let facts = &self.nodes[node as usize];
+                price += facts.price + (arrays.travel + arrays.working) * facts.ride;
+                if arrays.is_visit(node) {
+                    price += arrays.assign(node, shift) + arrays.working * arrays.visits[node as usize].duration;
+                }
+                route.late = route.late.max(facts.late);
+                route.nodes.push(node);
+                route.starts.push(ticks(facts.start));
+            }
+            route.price = price;
+            into.push(route);
+        }
+    }
+
+    /// Nodes of a plan's routes, with what this problem cannot hold left out: unknown ids, forbidden assignments, second copies.
+    pub(crate) fn nodes_of(arrays: &Arrays<'_>, plan: &Plan) -> Vec<Vec<Node>> {
+        let mut seen = vec![false; arrays.n_nodes()];
+        let mut sequences = vec![Vec::new(); arrays.n_shifts];
+        for (shift, route) in plan.routes.iter().enumerate().take(arrays.n_shifts) {
+            for task in route.tasks() {
+                let node = match task {
+                    Task::Visit(visit) if visit.idx() < arrays.n_visits && arrays.is_able(visit.idx() as Node, shift as u32) => visit.idx() as Node,
+                    Task::Break if arrays.shifts[shift].pause.is_some() => arrays.break_of(shift as u32),
+                    _ => continue,
+                };
+                if !std::mem::replace(&mut seen[node as usize], true) {
+                    sequences[shift].push(node);
+                }
+            }
+        }
+        sequences
+    }
+
+    /// Changes the penalties and reprices everything.
+    pub(crate) fn set_penalties(&mut self, penalties: Penalties) {
+        self.penalties = penalties;
+        let sequences = self.sequences();
+        self.load(&sequences);
+    }
+
+    /// Compares every running value with one computed from scratch.
+    ///
+    /// # Panics
+    /// On any difference.
+    pub(crate) fn audit(&self) {
+        let mut fresh = Working::new(self.arrays, self.penalties);
+        fresh.load(&self.sequences());
+        for (node, (kept, scratch)) in self.nodes.iter().zip(&fresh.nodes).enumerate() {
+            if scratch.shift != NONE {
+                assert_eq!((kept.start, kept.ride, kept.price, kept.late), (scratch.start, scratch.ride, scratch.price, scratch.late), "node {node}");
+            }
+        }
+        assert_eq!(self.sums, fresh.sums, "running sums differ from scratch");
+        assert_eq!(self.routes, fresh.routes, "running routes differ from scratch");
+    }
+}
