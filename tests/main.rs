@@ -6,3 +6,4 @@ mod property;
 mod property_solve;
 mod replan;
 mod stories;
+mod tidy;

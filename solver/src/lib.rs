@@ -1,7 +1,7 @@
 //! Kendt's engine: plans home care by search and mixed-integer programming.
 //!
 //! The tour, inside out: [`problem`] holds the facts, [`plan`] the decisions, [`cost`] prices a plan term by term and [`check`] judges it
-//! without sharing any arithmetic. [`search`] improves plans by simulated annealing with ruin and recreate, [`exact`] recombines routes
+//! without sharing any arithmetic. `search` improves plans by simulated annealing with ruin and recreate, [`exact`] recombines routes
 //! and proves optimality with HiGHS. [`solve`] is the door to both and [`replan`] the door for a day that breaks.
 //!
 //! No file formats, no JSON, no async here, and no clock outside [`stop`].

@@ -30,7 +30,7 @@ pub(crate) struct JobView {
     /// Whether the best plan breaks no rule.
     feasible: Option<bool>,
     /// Its cost by term; the values sum to the cost.
-    #[schema(value_type = Option<std::collections::HashMap<String, f64>>)]
+    #[schema(value_type = Option<std::collections::BTreeMap<String, f64>>)]
     breakdown: Option<Terms>,
     /// The rules it breaks.
     violations: Vec<ViolationView>,

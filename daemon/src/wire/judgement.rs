@@ -59,7 +59,7 @@ pub(crate) struct Judgement {
     /// The cost in the district's units.
     cost: f64,
     /// The cost by term; the values sum to the cost.
-    #[schema(value_type = std::collections::HashMap<String, f64>)]
+    #[schema(value_type = std::collections::BTreeMap<String, f64>)]
     breakdown: Terms,
     /// Every broken rule; empty if feasible.
     violations: Vec<ViolationView>,

@@ -3,6 +3,8 @@
 //! Three-index formulation after Mankowska, Meisel, Bierwirth 2014 (doi:10.1007/s10729-013-9243-1): a binary per shift and arc, one start
 //! per visit shared by all shifts, so that linked starts need no shift index. Times are minutes, costs reported units.
 
+#![expect(clippy::disallowed_types, reason = "good_lp's handles have no order to sort by; the map is only looked up")]
+
 use std::collections::HashMap;
 
 use good_lp::{Constraint, Expression, ProblemVariables, Variable, variable};
