@@ -130,10 +130,10 @@ impl<'a> Worker<'a> {
         if self.shares.is_empty() {
             return;
         }
-        let mut done = 0;
+        let mut done: u64 = 0;
         let mut temperature = ladder.hot;
         loop {
-            if done % STRIDE == 0 {
+            if done.is_multiple_of(STRIDE) {
                 match share(done) {
                     Some(share) => {
                         temperature = ladder.hot * (ladder.cold / ladder.hot).powf(share.clamp(0.0, 1.0));
@@ -212,7 +212,7 @@ impl<'a> Worker<'a> {
             self.captured_at = self.report.iterations;
             self.working.capture(&mut self.captured);
         }
-        if done % PENALTY_STRIDE == 0 && self.has_soft_hard_rules() {
+        if done.is_multiple_of(PENALTY_STRIDE) && self.has_soft_hard_rules() {
             self.looks += 1;
             self.broken_looks += u32::from(self.working.violation() > 0);
             if self.looks >= 8 {

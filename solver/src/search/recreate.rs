@@ -79,10 +79,11 @@ fn cheapest(working: &mut Working<'_>, visit: Node, blink: f64, rng: &mut Rng) -
                 None => (too_early, too_late),
             };
             let resort = (too_late && working.prev(at) != NONE && working.start(working.prev(at)) <= fine(close)) || next == end;
-            if (!(too_late || too_early) || resort) && !(blink > 0.0 && rng.chance(blink)) {
-                if let Some(cost) = price(working, visit, at, best.0) {
-                    best = (cost, Some(at));
-                }
+            if (!(too_late || too_early) || resort)
+                && !(blink > 0.0 && rng.chance(blink))
+                && let Some(cost) = price(working, visit, at, best.0)
+            {
+                best = (cost, Some(at));
             }
             if next == end || too_late {
                 break;
