@@ -118,7 +118,7 @@ fn visit_of(stop: &Stop) -> Option<VisitId> {
 fn begin_after(promised: &Problem, shift: &mut Shift, begun: &[Stop]) {
     let Some(last) = begun.last() else { return };
     let visits = || begun.iter().filter_map(visit_of).map(|visit| &promised.visits()[visit]);
-    if let Some(visit) = visits().last() {
+    if let Some(visit) = visits().next_back() {
         shift.from = visit.place;
     }
     shift.start = match (last.task, &shift.pause) {
