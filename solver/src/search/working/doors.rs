@@ -160,7 +160,7 @@ impl Working<'_> {
         }
     }
 
-    /// Nodes of a plan's routes, with what this problem cannot hold left out: unknown ids, forbidden assignments, second copies.
+    /// Nodes of a plan's routes, with what this problem cannot hold left out: unknown ids, forbidden assignments, second copies, halves of links.
     pub(crate) fn nodes_of(arrays: &Arrays<'_>, plan: &Plan) -> Vec<Vec<Node>> {
         let mut seen = vec![false; arrays.n_nodes()];
         let mut sequences = vec![Vec::new(); arrays.n_shifts];
@@ -173,6 +173,15 @@ impl Working<'_> {
                 };
                 if !std::mem::replace(&mut seen[node as usize], true) {
                     sequences[shift].push(node);
+                }
+            }
+        }
+        // The visits of a link are served both or neither.
+        for &cluster in &arrays.linked {
+            let members = &arrays.clusters[cluster as usize].members;
+            if !members.iter().all(|&member| seen[member as usize]) {
+                for sequence in &mut sequences {
+                    sequence.retain(|node| !members.contains(node));
                 }
             }
         }
