@@ -84,6 +84,15 @@ pub fn read(text: &str, format: Option<Format>, name: &str) -> Result<Instance, 
 }
 
 impl Instance {
+    /// Whether the problem has every plan of its format, so that what is proved of one is proved of the other.
+    ///
+    /// It has not where a unified home health care instance has lunch breaks: the format lets a carer eat at either end of a ride, Kendt
+    /// at the far end only.
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        self.format != Format::Uhhc || self.problem.shifts().iter().all(|shift| shift.pause.is_none())
+    }
+
     /// The plan in the format's own published shape.
     #[must_use]
     pub fn write_plan(&self, plan: &Plan) -> String {

@@ -78,7 +78,7 @@ fn main() -> Result<()> {
                 time_limit: options.iterations.is_none().then(|| Duration::from_secs_f64(seconds)),
                 iterations: options.iterations,
                 recombine: !options.no_recombine,
-                prove: !options.no_prove,
+                prove: !options.no_prove && instance.is_exact(),
                 audit: false,
             };
             let cpu = cpu_seconds();

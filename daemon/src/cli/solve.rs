@@ -83,7 +83,7 @@ impl Solve {
         self.out.as_deref().map_or(Ok(()), expect_folder)?;
         let instance = self.input.read()?;
         let start = self.start.as_deref().map(|path| self.input.read_plan(&instance, path)).transpose()?;
-        let options = self.options();
+        let options = self.options(&instance);
         let outcome = self.solve(&instance, start.as_ref(), &options);
         let judged = Judged::new(&instance.problem, outcome.plan.clone());
         if let Some(path) = &self.out {
@@ -99,14 +99,14 @@ impl Solve {
         Ok(if judged.is_feasible() { Ending::Fine } else { Ending::Violations })
     }
 
-    fn options(&self) -> SolveOptions {
+    fn options(&self, instance: &Instance) -> SolveOptions {
         SolveOptions {
             seed: self.seed,
             threads: self.threads.map_or_else(cores, NonZeroUsize::get),
             time_limit: self.time.or(self.iterations.is_none().then_some(DEFAULT_TIME)),
             iterations: self.iterations.map(NonZeroU64::get),
             recombine: !self.no_recombine,
-            prove: !self.no_prove,
+            prove: !self.no_prove && instance.is_exact(),
             ..SolveOptions::default()
         }
     }

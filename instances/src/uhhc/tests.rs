@@ -279,3 +279,9 @@ fn every_fault_names_its_place() {
         assert!(faults.iter().any(|fault| fault.to_string().starts_with(at)), "{pointer} = {value}: {faults:?}");
     }
 }
+
+#[test]
+fn with_lunch_breaks_the_problem_has_fewer_plans_than_the_format() {
+    assert!(!instance(&file()).is_exact());
+    assert!(with(&[("/caregivers/0/lunch_break", json!(false))]).unwrap().is_exact());
+}
