@@ -56,7 +56,10 @@ impl PresetName {
 impl Generate {
     pub(super) fn run(self) -> Result<Ending, Fault> {
         let options = Options { citizens: self.citizens.into(), days: self.days, seed: self.seed, preset: self.preset.preset() };
-        write(&self.out, &generate(&options).to_json())?;
+        let district = generate(&options);
+        // Many citizens over many days can outgrow what a district may hold: better said here than when it is planned.
+        let _ = district.problem().map_err(|faults| Fault::content(&self.out, faults))?;
+        write(&self.out, &district.to_json())?;
         Ok(Ending::Fine)
     }
 }

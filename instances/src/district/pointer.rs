@@ -6,6 +6,9 @@ use kendt_solver::problem::Fault;
 
 use crate::ReadError;
 
+/// Faults that are listed; a hostile file could otherwise make a list far larger than itself.
+const MOST_LISTED: usize = 1000;
+
 /// Every fault found so far.
 #[derive(Debug, Default)]
 pub(super) struct Faults {
@@ -14,7 +17,11 @@ pub(super) struct Faults {
 
 impl Faults {
     pub(super) fn add(&mut self, at: impl Into<String>, what: impl Into<String>) {
-        self.found.push(Fault { at: at.into(), what: what.into() });
+        match self.found.len() {
+            ..MOST_LISTED => self.found.push(Fault { at: at.into(), what: what.into() }),
+            MOST_LISTED => self.found.push(Fault { at: "/".to_owned(), what: "has more faults than these".to_owned() }),
+            _ => {}
+        }
     }
 
     /// The value, if there are no faults.

@@ -103,7 +103,8 @@ impl Chain {
             let (first, mut here) = (nodes.len(), facts.from);
             for (position, &task) in sequences[shift].iter().enumerate() {
                 let prev = (position > 0).then(|| nodes.len() - 1);
-                let (place, length, mut low, high) = limits(problem, shift, task, here, windows)?;
+                let (length, mut low, high) = limits(problem, shift, task, windows)?;
+                let place = place_of(problem, &sequences[shift][position..], here);
                 let ride = problem.travel_time(shift, here, place).0;
                 if prev.is_none() {
                     low = low.max(facts.start.0 + ride);
@@ -196,19 +197,25 @@ impl Chain {
     }
 }
 
-/// Place, length, earliest and latest start of a task, from its own window.
-fn limits(problem: &Problem, shift: ShiftId, task: Task, here: PlaceId, windows: &IdVec<VisitId, usize>) -> Option<(PlaceId, i64, i64, Option<i64>)> {
+/// Where the first of these tasks is done: a break at the place of the visit after it, where the carer is if none follows.
+fn place_of(problem: &Problem, tasks: &[Task], here: PlaceId) -> PlaceId {
+    let next = tasks.iter().find_map(|task| if let Task::Visit(visit) = task { Some(*visit) } else { None });
+    next.map_or(here, |visit| problem.visits()[visit].place)
+}
+
+/// Length, earliest and latest start of a task, from its own window.
+fn limits(problem: &Problem, shift: ShiftId, task: Task, windows: &IdVec<VisitId, usize>) -> Option<(i64, i64, Option<i64>)> {
     match task {
         Task::Visit(id) => {
             let visit = &problem.visits()[id];
             let window = visit.windows[windows[id]];
             let hard = problem.objective().is_hard(Term::Lateness) || problem.objective().is_hard(Term::GreatestLateness);
             let next = visit.windows.get(windows[id] + 1).map(|next| next.open.0 - 1);
-            Some((visit.place, visit.duration.0, window.open.0, if hard { Some(window.close.0) } else { next }))
+            Some((visit.duration.0, window.open.0, if hard { Some(window.close.0) } else { next }))
         }
         Task::Break => {
             let rule = problem.shifts()[shift].pause?;
-            Some((here, rule.min_duration.0, rule.open.0.max(problem.shifts()[shift].start.0), Some(rule.latest_begin.0)))
+            Some((rule.min_duration.0, rule.open.0.max(problem.shifts()[shift].start.0), Some(rule.latest_begin.0)))
         }
     }
 }

@@ -8,7 +8,9 @@ use super::{CarerId, Clock, Fault, IdVec, LATEST, Link, Moment, PlaceId, Problem
 const LARGEST: i64 = 1 << 40;
 /// Most visits, shifts, carers or citizens in one problem.
 const MOST_ITEMS: usize = 1_000_000;
-/// Most visits that links may tie together: their implied gaps are a full matrix.
+/// Faults that are listed.
+const MOST_LISTED: usize = 1000;
+/// Most links of one visit.
 const MOST_LINKED: usize = 200;
 
 struct Faults {
@@ -17,7 +19,11 @@ struct Faults {
 
 impl Faults {
     fn add(&mut self, at: &str, what: impl Into<String>) {
-        self.found.push(Fault { at: at.to_owned(), what: what.into() });
+        match self.found.len() {
+            ..MOST_LISTED => self.found.push(Fault { at: at.to_owned(), what: what.into() }),
+            MOST_LISTED => self.found.push(Fault { at: "the problem".to_owned(), what: "has more faults than these".to_owned() }),
+            _ => {}
+        }
     }
     fn range(&mut self, at: &str, name: &str, value: i64, low: i64, high: i64) {
         if !(low..=high).contains(&value) {

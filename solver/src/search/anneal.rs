@@ -36,6 +36,8 @@ const STRIDE: u64 = 256;
 const RUIN_EVERY: usize = 700;
 /// Moves between two looks at whether the plan is within its hard rules.
 const PENALTY_STRIDE: u64 = 4096;
+/// Moves after which the current plan's routes are captured even if it is not the best: the pool wants variety too.
+const VARIETY_STRIDE: u64 = 40_000;
 /// Fewest moves between two captures of routes.
 const CAPTURE_STRIDE: u64 = 2048;
 
@@ -207,7 +209,8 @@ impl<'a> Worker<'a> {
 
     /// Now and then: penalties and captures.
     fn look(&mut self, done: u64, may_relax: bool) {
-        if self.capture_due && (self.report.iterations >= self.captured_at + CAPTURE_STRIDE || done == 0) {
+        let since = self.report.iterations - self.captured_at;
+        if (self.capture_due && (since >= CAPTURE_STRIDE || done == 0)) || (!may_relax && since >= VARIETY_STRIDE) {
             self.capture_due = false;
             self.captured_at = self.report.iterations;
             self.working.capture(&mut self.captured);
@@ -255,17 +258,21 @@ impl<'a> Worker<'a> {
             self.working.set_penalties(penalties);
             if self.best_key.0 > 0 {
                 // The price of the best plan's violations has changed with the penalties.
-                self.best_key.1 = i64::MAX;
-                self.note_best();
+                let current = self.working.sequences();
+                self.return_to_best();
+                self.best_key.1 = self.working.cost();
+                self.working.load(&current);
             }
         }
     }
 
-    /// Takes over a plan found elsewhere; returns whether it was better than this worker's own best.
+    /// Takes over a plan found elsewhere and serves what it leaves out, where that pays; returns whether it was better than this worker's own best.
     pub(crate) fn offer(&mut self, sequences: &[Vec<Node>], replace_current: bool) -> bool {
         let before = self.best_key;
         let current = self.working.sequences();
         self.working.load(sequences);
+        let clusters = unserved(&self.working);
+        recreate(&mut self.working, &clusters, Recreate { blink: 0.0, weigh_optional: true }, &mut self.rng);
         self.note_best();
         if !replace_current {
             self.working.load(&current);

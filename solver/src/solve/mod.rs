@@ -6,6 +6,7 @@ mod run;
 use std::time::Duration;
 
 use crate::cost::Breakdown;
+use crate::exact::compact;
 use crate::plan::Plan;
 use crate::problem::{Cost, Problem};
 use crate::search::{Arrays, Neighbours};
@@ -17,7 +18,7 @@ use run::Run;
 pub struct SolveOptions {
     /// Seed of all random choices.
     pub seed: u64,
-    /// Parallel search workers, from 1.
+    /// Parallel search workers, 1 to 64.
     pub threads: usize,
     /// Wall time; `None` only with `iterations`.
     pub time_limit: Option<Duration>,
@@ -82,10 +83,10 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// (cost − bound) / cost, 0 when both are 0; `None` without a bound.
+    /// (cost − bound) / cost, 0 when both are 0; `None` without a bound, or for a plan that breaks rules.
     #[must_use]
     pub fn gap(&self) -> Option<f64> {
-        gap(self.cost, self.dual_bound?)
+        gap(self.cost, self.dual_bound.filter(|_| self.feasible)?)
     }
 }
 
@@ -138,7 +139,7 @@ pub(crate) fn solve_at(
     let mut run = Run::new(&arrays, &neighbours, start, options, &watch);
     run.heat(heat);
     run.tell(observe);
-    let small = options.prove && problem.visits().len() <= PROVABLE_VISITS;
+    let small = options.prove && problem.visits().len() <= PROVABLE_VISITS && compact::is_modelled(problem);
     run.search(if small { SEARCH_SHARE_WHEN_PROVING } else { 1.0 }, observe);
     run.polish();
     if small && !watch.is_stopped() {

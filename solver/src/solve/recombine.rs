@@ -4,7 +4,7 @@ use crate::exact::compact::MipLimit;
 use crate::exact::master::Master;
 use crate::pool::{Pool, PooledRoute};
 use crate::problem::{Problem, Term};
-use crate::search::{Arrays, Penalties};
+use crate::search::{Arrays, Penalties, Working};
 
 /// Chooses routes of the pool by the set-partitioning MIP; the orders chosen, by shift.
 pub(super) fn recombine(
@@ -27,6 +27,8 @@ pub(super) fn recombine(
     for column in chosen {
         sequences[columns[column].shift as usize] = columns[column].nodes.clone();
     }
+    // The model has no rows for carers who must differ; the search serves again what is dropped here.
+    Working::drop_broken_links(arrays, &mut sequences);
     Some(sequences)
 }
 

@@ -18,6 +18,8 @@ use crate::stop::Watch;
 
 /// Nodes of a proof where no time limits it.
 const PROOF_NODES: u64 = 20_000;
+/// Most search threads; asking for more gives as many.
+const MOST_THREADS: usize = 64;
 /// Moves of the descent when a run is stopped.
 const QUENCH: u64 = 150_000;
 /// Moves of one round when there is no limit at all.
@@ -71,7 +73,7 @@ pub(super) struct Run<'a> {
     pool: Pool,
     best: Priced,
     best_key: (i64, i64),
-    told: Option<Cost>,
+    told: Option<(usize, Cost)>,
     bound: Option<Cost>,
     proof: Proof,
 }
@@ -79,7 +81,7 @@ pub(super) struct Run<'a> {
 impl<'a> Run<'a> {
     pub(super) fn new(arrays: &'a Arrays<'a>, neighbours: &'a Neighbours, start: Option<&Plan>, options: &'a SolveOptions, watch: &'a Watch) -> Self {
         let problem = arrays.problem;
-        let n = options.threads.max(1);
+        let n = options.threads.clamp(1, MOST_THREADS);
         let threads = rayon::ThreadPoolBuilder::new()
             .num_threads(n)
             .thread_name(|at| format!("search-{at}"))
@@ -203,7 +205,8 @@ impl<'a> Run<'a> {
                 if done >= to - from {
                     return None;
                 }
-                share = share.max((from + done) as f64 / all as f64);
+                // Whatever the clock says, so that the same seed gives the same plan where the time suffices.
+                share = (from + done) as f64 / all as f64;
             } else if limit.is_none() && done >= UNLIMITED_ROUND {
                 return None;
             }
@@ -224,9 +227,9 @@ impl<'a> Run<'a> {
                 self.pool.add(route, is_linked);
             }
             if self.workers[at].best_key() < self.best_key {
-                self.best_key = self.workers[at].best_key();
                 let plan = Priced::new(self.problem, self.workers[at].best_plan());
                 if plan.is_better_than(&self.best) {
+                    self.best_key = self.workers[at].best_key();
                     self.best = plan;
                 }
             }
@@ -288,8 +291,9 @@ impl<'a> Run<'a> {
     }
 
     pub(super) fn tell(&mut self, observe: &mut dyn FnMut(&Progress)) {
-        let improved = (self.told != Some(self.best.cost)).then(|| self.best.plan.clone());
-        self.told = Some(self.best.cost);
+        let news = Some((self.best.n_violations, self.best.cost));
+        let improved = (self.told != news).then(|| self.best.plan.clone());
+        self.told = news;
         observe(&Progress {
             elapsed: self.watch.elapsed(),
             iterations: self.iterations(),

@@ -176,16 +176,29 @@ impl Working<'_> {
                 }
             }
         }
-        // The visits of a link are served both or neither.
+        Self::drop_broken_links(arrays, &mut sequences);
+        sequences
+    }
+
+    /// Takes out the visits of links that cannot stand: served by halves, or by one carer where two must come.
+    pub(crate) fn drop_broken_links(arrays: &Arrays<'_>, sequences: &mut [Vec<Node>]) {
+        let mut carer = vec![NONE; arrays.n_visits];
+        for (shift, sequence) in sequences.iter().enumerate() {
+            for &node in sequence.iter().filter(|&&node| arrays.is_visit(node)) {
+                carer[node as usize] = arrays.shifts[shift].carer;
+            }
+        }
         for &cluster in &arrays.linked {
-            let members = &arrays.clusters[cluster as usize].members;
-            if !members.iter().all(|&member| seen[member as usize]) {
-                for sequence in &mut sequences {
+            let facts = &arrays.clusters[cluster as usize];
+            let members = &facts.members;
+            let whole = members.iter().all(|&member| carer[member as usize] != NONE);
+            let apart = facts.apart.iter().all(|&(a, b)| carer[members[a as usize] as usize] != carer[members[b as usize] as usize]);
+            if !(whole && apart) {
+                for sequence in sequences.iter_mut() {
                     sequence.retain(|node| !members.contains(node));
                 }
             }
         }
-        sequences
     }
 
     /// Changes the penalties and reprices everything.
