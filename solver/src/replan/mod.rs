@@ -1,9 +1,9 @@
 //! Replanning: the published plan, changed as little as the day's events allow.
 //!
-//! Two problems are built. The [`promised`] one is the day as it is answered for: every visit with the promise it was published with, the
-//! frozen ones pinned to carer and start. The one that is solved is the [`rest`] of it: frozen stops are taken out and their shifts begin
+//! Two problems are built. The `promised` one is the day as it is answered for: every visit with the promise it was published with, the
+//! frozen ones pinned to carer and start. The one that is solved is the `rest` of it: frozen stops are taken out and their shifts begin
 //! where and when the last of them ends, so that no search can move them. The rest is solved from the published plan at low temperature,
-//! and joined to what is frozen. [`reasons`] then says why each visit changed.
+//! and joined to what is frozen. `reasons` then says why each visit changed.
 
 mod promised;
 mod reasons;
