@@ -36,8 +36,6 @@ const STRIDE: u64 = 256;
 const RUIN_EVERY: usize = 700;
 /// Moves between two looks at whether the plan is within its hard rules.
 const PENALTY_STRIDE: u64 = 4096;
-/// Moves after which the current plan's routes are captured even if it is not the best: the pool wants variety too.
-const VARIETY_STRIDE: u64 = 40_000;
 /// Fewest moves between two captures of routes.
 const CAPTURE_STRIDE: u64 = 2048;
 
@@ -209,8 +207,7 @@ impl<'a> Worker<'a> {
 
     /// Now and then: penalties and captures.
     fn look(&mut self, done: u64, may_relax: bool) {
-        let since = self.report.iterations - self.captured_at;
-        if (self.capture_due && (since >= CAPTURE_STRIDE || done == 0)) || (!may_relax && since >= VARIETY_STRIDE) {
+        if self.capture_due && (self.report.iterations >= self.captured_at + CAPTURE_STRIDE || done == 0) {
             self.capture_due = false;
             self.captured_at = self.report.iterations;
             self.working.capture(&mut self.captured);
