@@ -2,6 +2,8 @@
 
 use super::{Context, Move, Tried, can_hold, conclude, served_visit};
 use crate::search::Working;
+use crate::search::arrays::Node;
+use crate::search::working::{Foresight, Stretch};
 
 pub(super) const MOVE: Move = Move { supports: |arrays| arrays.n_visits > 1, share: 0.12, attempt };
 
@@ -23,6 +25,9 @@ fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> 
     if behind_a == second || behind_b == first {
         return Tried::Nothing;
     }
+    if is_hopeless(working, first, second, limit) {
+        return Tried::Rejected;
+    }
     working.begin();
     working.remove(first);
     working.remove(second);
@@ -37,4 +42,31 @@ fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> 
     }
     working.insert_after(second, behind_a);
     conclude(working, limit)
+}
+
+/// Whether exchanging the two, which are not next to each other, looks dearer than `limit` before anything is touched.
+fn is_hopeless(working: &Working<'_>, first: Node, second: Node, limit: i64) -> bool {
+    let arrays = working.arrays;
+    let (shift_a, shift_b) = (working.shift(first), working.shift(second));
+    let mut sight = Foresight::default();
+    if shift_a != shift_b {
+        let (one, other) = (Stretch::one(first), Stretch::one(second));
+        let to_a = working.foresee_change(shift_a, Some(one), Some((other, working.prev(first))), &mut sight);
+        let to_b = working.foresee_change(shift_b, Some(other), Some((one, working.prev(second))), &mut sight);
+        let change = to_a.zip(to_b).map(|(to_a, to_b)| working.outlook(&sight, &[(shift_a, to_a - to_b), (shift_b, to_b - to_a)]));
+        return change.is_some_and(|change| working.cost() + change > limit);
+    }
+    if working.start(first) == working.start(second) {
+        // Which of the two comes first cannot be told from here.
+        return false;
+    }
+    let (early, late) = if working.start(first) < working.start(second) { (first, second) } else { (second, first) };
+    let (before, behind) = (working.prev(early), working.next(late));
+    let (from, to) = (working.next(early), working.prev(late));
+    if [before, behind, from, to].iter().any(|&node| arrays.is_break(node)) {
+        return false;
+    }
+    let order = [Stretch::one(late), Stretch::new(from, to), Stretch::one(early), Stretch::new(behind, arrays.end_of(shift_a))];
+    let _ = working.foresee(shift_a, before, &order, &mut sight);
+    working.cost() + working.outlook(&sight, &[]) > limit
 }

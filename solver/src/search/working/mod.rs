@@ -6,6 +6,7 @@
 //! times (see `arrays` on fine time); touched nodes and routes are logged once per trial, so undoing costs what was touched.
 
 mod doors;
+mod foresee;
 mod schedule;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ use std::collections::BinaryHeap;
 
 use super::arrays::{Arrays, NONE, Node};
 use super::route_times::Timed;
+pub(crate) use foresee::{Foresight, Stretch};
 
 /// Penalties of rules that the search may break for a while, per unit of their quantity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
