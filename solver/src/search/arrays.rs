@@ -125,6 +125,8 @@ pub(crate) struct Arrays<'a> {
     pub(crate) later_pays: bool,
     /// Whether the equations of the earliest schedule may have several solutions: links and visits with several windows.
     pub(crate) ambiguous: bool,
+    /// Whether visits take of a capacity.
+    pub(crate) loads: bool,
     /// Whether routes have terms of their own beyond travel and node times.
     pub(crate) route_terms: bool,
 }
@@ -177,6 +179,7 @@ impl<'a> Arrays<'a> {
             just_in_time,
             ambiguous: visits.iter().any(|visit| !visit.windows.is_empty()) && clusters.iter().any(|cluster| cluster.members.len() > 1),
             later_pays: early || (waiting > 0 && just_in_time),
+            loads: visits.iter().any(|visit| visit.load > 0) && shifts.iter().any(|shift| shift.capacity < i64::MAX / 8),
             route_terms: early || waiting > 0 || greatest_idle > 0,
             clusters,
             visits,

@@ -3,7 +3,7 @@
 use super::{Context, Move, Tried, can_hold, conclude, draw_position};
 use crate::search::Working;
 use crate::search::arrays::{NONE, Node};
-use crate::search::working::{Foresight, Stretch};
+use crate::search::working::{MovingPair, Stretch};
 
 pub(super) const MOVE: Move = Move { supports: |arrays| !arrays.linked.is_empty(), share: 0.14, attempt };
 
@@ -76,26 +76,19 @@ fn is_hopeless(working: &Working<'_>, cluster: u32, pair: [Node; 2], targets: [N
     let gap = &arrays.clusters[cluster as usize].gap;
     let alone = [0, 1].map(|at| working.start_behind(pair[at], targets[at], to[at]));
     let held = [alone[0].max(alone[1] + gap[2]), alone[1].max(alone[0] + gap[1])];
-    let mut sight = Foresight::of_pair(cluster, (pair[0], held[0]), (pair[1], held[1]));
+    let moving = MovingPair { cluster, starts: [(pair[0], held[0]), (pair[1], held[1])] };
     let moved = pair.map(Stretch::one);
-    let mut gains = [(NONE, 0); 4];
-    let mut n = 0;
+    let (mut orders, mut n) = ([None; 4], 0);
     for (at, &shift) in from.iter().enumerate() {
-        let comes = to.iter().position(|&other| other == shift);
-        let into = comes.map(|other| (moved[other], targets[other]));
-        if working.foresee_change(shift, Some(moved[at]), into, &mut sight).is_none() {
-            return false;
-        }
-        let load = |member: Node| arrays.visits[member as usize].load;
-        gains[n] = (shift, comes.map_or(0, |other| load(pair[other])) - load(pair[at]));
+        let into = to.iter().position(|&other| other == shift).map(|other| (moved[other], targets[other]));
+        orders[n] = working.order(shift, Some(moved[at]), into);
         n += 1;
     }
     for (at, &shift) in to.iter().enumerate().filter(|(_, shift)| !from.contains(shift)) {
-        if working.foresee_change(shift, None, Some((moved[at], targets[at])), &mut sight).is_none() {
-            return false;
-        }
-        gains[n] = (shift, arrays.visits[pair[at] as usize].load);
+        orders[n] = working.order(shift, None, Some((moved[at], targets[at])));
         n += 1;
     }
-    working.cost() + working.outlook(&sight, &gains[..n]) > limit
+    let [Some(first), second, third, fourth] = orders else { return false };
+    let known = [first, second.unwrap_or(first), third.unwrap_or(first), fourth.unwrap_or(first)];
+    orders[..n].iter().all(Option::is_some) && working.is_hopeless(&known[..n], Some(&moving), limit)
 }

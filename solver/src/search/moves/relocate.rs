@@ -3,7 +3,7 @@
 use super::{Context, Move, Tried, can_hold, conclude, draw_position, served_visit};
 use crate::search::Working;
 use crate::search::arrays::Node;
-use crate::search::working::{Foresight, Stretch};
+use crate::search::working::Stretch;
 
 pub(super) const MOVE: Move = Move { supports: |arrays| arrays.n_visits > 0, share: 0.62, attempt };
 
@@ -46,15 +46,11 @@ fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> 
 
 /// Whether moving the run behind `target` looks dearer than `limit` before anything is touched.
 fn is_hopeless(working: &Working<'_>, run: &[Node], target: Node, limit: i64) -> bool {
+    let (from, to) = (working.shift(run[0]), working.shift(target));
     let run = Stretch::new(run[0], run[run.len() - 1]);
-    let (from, to) = (working.shift(run.first()), working.shift(target));
-    let mut sight = Foresight::default();
-    let change = if from == to {
-        working.foresee_change(to, Some(run), Some((run, target)), &mut sight).map(|_| working.outlook(&sight, &[]))
-    } else {
-        let out = working.foresee_change(from, Some(run), None, &mut sight);
-        let load = out.and_then(|_| working.foresee_change(to, None, Some((run, target)), &mut sight));
-        load.map(|load| working.outlook(&sight, &[(from, -load), (to, load)]))
-    };
-    change.is_some_and(|change| working.cost() + change > limit)
+    if from == to {
+        return working.order(to, Some(run), Some((run, target))).is_some_and(|order| working.is_hopeless(&[order], None, limit));
+    }
+    let orders = working.order(from, Some(run), None).zip(working.order(to, None, Some((run, target))));
+    orders.is_some_and(|(out, into)| working.is_hopeless(&[out, into], None, limit))
 }

@@ -3,7 +3,7 @@
 use super::{Context, Move, Tried, can_hold, conclude, served_visit};
 use crate::search::Working;
 use crate::search::arrays::Node;
-use crate::search::working::{Foresight, Stretch};
+use crate::search::working::{Order, Stretch};
 
 pub(super) const MOVE: Move = Move { supports: |arrays| arrays.n_visits > 1, share: 0.12, attempt };
 
@@ -48,13 +48,11 @@ fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> 
 fn is_hopeless(working: &Working<'_>, first: Node, second: Node, limit: i64) -> bool {
     let arrays = working.arrays;
     let (shift_a, shift_b) = (working.shift(first), working.shift(second));
-    let mut sight = Foresight::default();
     if shift_a != shift_b {
         let (one, other) = (Stretch::one(first), Stretch::one(second));
-        let to_a = working.foresee_change(shift_a, Some(one), Some((other, working.prev(first))), &mut sight);
-        let to_b = working.foresee_change(shift_b, Some(other), Some((one, working.prev(second))), &mut sight);
-        let change = to_a.zip(to_b).map(|(to_a, to_b)| working.outlook(&sight, &[(shift_a, to_a - to_b), (shift_b, to_b - to_a)]));
-        return change.is_some_and(|change| working.cost() + change > limit);
+        let to_a = working.order(shift_a, Some(one), Some((other, working.prev(first))));
+        let to_b = working.order(shift_b, Some(other), Some((one, working.prev(second))));
+        return to_a.zip(to_b).is_some_and(|(to_a, to_b)| working.is_hopeless(&[to_a, to_b], None, limit));
     }
     if working.start(first) == working.start(second) {
         // Which of the two comes first cannot be told from here.
@@ -66,7 +64,6 @@ fn is_hopeless(working: &Working<'_>, first: Node, second: Node, limit: i64) -> 
     if [before, behind, from, to].iter().any(|&node| arrays.is_break(node)) {
         return false;
     }
-    let order = [Stretch::one(late), Stretch::new(from, to), Stretch::one(early), Stretch::new(behind, arrays.end_of(shift_a))];
-    let _ = working.foresee(shift_a, before, &order, &mut sight);
-    working.cost() + working.outlook(&sight, &[]) > limit
+    let stretches = [Stretch::one(late), Stretch::new(from, to), Stretch::one(early), Stretch::new(behind, arrays.end_of(shift_a))];
+    working.is_hopeless(&[Order::new(shift_a, before, &stretches, None)], None, limit)
 }

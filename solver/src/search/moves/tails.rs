@@ -3,7 +3,7 @@
 use super::{Context, Move, Tried, before_time, conclude, served_visit, stands_apart};
 use crate::search::Working;
 use crate::search::arrays::Node;
-use crate::search::working::{Foresight, Stretch};
+use crate::search::working::{Order, Stretch};
 
 pub(super) const MOVE: Move = Move { supports: |arrays| arrays.n_shifts > 1 && arrays.n_visits > 1, share: 0.10, attempt };
 
@@ -70,14 +70,14 @@ fn is_hopeless(working: &Working<'_>, first: Node, follower: Node, limit: i64) -
         return false;
     }
     let (end_a, end_b) = (arrays.end_of(shift_a), arrays.end_of(shift_b));
-    let head = working.next(first);
-    let mut sight = Foresight::default();
-    let to_a = working.foresee(shift_a, first, &[Stretch::new(follower, working.prev(end_b)), Stretch::one(end_a)], &mut sight);
-    let second = working.prev(follower);
-    let to_b = if head == end_a {
-        working.foresee(shift_b, second, &[Stretch::one(end_b)], &mut sight)
-    } else {
-        working.foresee(shift_b, second, &[Stretch::new(head, working.prev(end_a)), Stretch::one(end_b)], &mut sight)
-    };
-    working.cost() + working.outlook(&sight, &[(shift_a, to_a - to_b), (shift_b, to_b - to_a)]) > limit
+    let (head, second) = (working.next(first), working.prev(follower));
+    let tail_b = Stretch::new(follower, working.prev(end_b));
+    let to_a = |out| Order::new(shift_a, first, &[tail_b, Stretch::one(end_a)], out);
+    if head == end_a {
+        let to_b = Order::new(shift_b, second, &[Stretch::one(end_b)], Some(tail_b));
+        return working.is_hopeless(&[to_a(None), to_b], None, limit);
+    }
+    let tail_a = Stretch::new(head, working.prev(end_a));
+    let to_b = Order::new(shift_b, second, &[tail_a, Stretch::one(end_b)], Some(tail_b));
+    working.is_hopeless(&[to_a(Some(tail_a)), to_b], None, limit)
 }

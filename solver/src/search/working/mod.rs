@@ -16,7 +16,7 @@ use std::collections::BinaryHeap;
 
 use super::arrays::{Arrays, NONE, Node};
 use super::route_times::Timed;
-pub(crate) use foresee::{Foresight, Stretch};
+pub(crate) use foresee::{MovingPair, Order, Stretch};
 
 /// Penalties of rules that the search may break for a while, per unit of their quantity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +51,8 @@ struct RouteState {
     work: i64,
     /// Weighted price of waiting and early starts.
     price: i64,
+    /// Weighted price of the starts in it.
+    timed: i64,
     idle: i64,
     visits: u32,
 }
@@ -107,7 +109,7 @@ impl<'a> Working<'a> {
             arrays,
             penalties,
             nodes: vec![blank; n],
-            routes: vec![RouteState { load: 0, work: 0, price: 0, idle: 0, visits: 0 }; arrays.n_shifts],
+            routes: vec![RouteState { load: 0, work: 0, price: 0, timed: 0, idle: 0, visits: 0 }; arrays.n_shifts],
             sums: Sums { settled: 0, timed: 0, routes: 0, greatest_late: 0, greatest_idle: 0, balance: 0 },
             before: Sums { settled: 0, timed: 0, routes: 0, greatest_late: 0, greatest_idle: 0, balance: 0 },
             trial: 1,
@@ -275,6 +277,7 @@ impl<'a> Working<'a> {
         let NodeState { shift, ride, price, .. } = self.nodes[node as usize];
         self.sums.settled -= (arrays.travel + arrays.working) * ride;
         self.sums.timed -= price;
+        self.touch_route(shift).timed -= price;
         let (mut load, mut length) = (0, 0);
         if arrays.is_visit(node) {
             let visit = &arrays.visits[node as usize];
