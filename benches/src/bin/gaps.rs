@@ -79,7 +79,7 @@ fn main() -> Result<()> {
                 iterations: options.iterations,
                 recombine: !options.no_recombine,
                 prove: !options.no_prove && instance.is_exact(),
-                audit: false,
+                ..SolveOptions::default()
             };
             let cpu = cpu_seconds();
             let outcome = solve(problem, None, &solving, &StopToken::default(), &mut |_| ());
