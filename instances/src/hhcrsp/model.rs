@@ -176,8 +176,8 @@ fn horizon(clock: Clock, travel: &Travel, patients: &[Checked]) -> Moment {
     let last = patients.iter().flat_map(|patient| [patient.open, patient.close]).map(ticks).max().unwrap_or(0);
     let services = patients.iter().flat_map(|patient| patient.services.iter().map(|&(_, duration)| ticks(duration)));
     let gaps = patients.iter().filter_map(|patient| patient.apart).map(|(_, max)| ticks(max));
-    let longest = if travel.n_modes() == 0 { 0 } else { travel.matrix(ModeId::new(0)).iter().copied().max().unwrap_or(0) };
+    let longest = travel.longest_of_all().0;
     let n_visits = patients.iter().map(|patient| patient.services.len()).sum::<usize>();
-    let rides = i64::try_from(n_visits + 1).unwrap_or(i64::MAX).saturating_mul(i64::from(longest));
+    let rides = i64::try_from(n_visits + 1).unwrap_or(i64::MAX).saturating_mul(longest);
     Moment(times::sum([last, rides].into_iter().chain(services).chain(gaps)))
 }

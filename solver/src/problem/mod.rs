@@ -19,7 +19,7 @@ pub use fault::{Fault, ProblemError};
 pub use ids::{CarerId, CitizenId, Id, IdVec, LinkId, ModeId, PlaceId, ShiftId, SkillId, VisitId};
 pub use link::{Cluster, Link, keeps};
 pub use objective::{Departure, Objective, Term, Weight};
-pub use travel::{LONGEST_TRAVEL, Travel};
+pub use travel::{LONGEST_TRAVEL, Point, Straight, Travel};
 pub use units::{Clock, Cost, LATEST, Moment, Ticks};
 pub use visit::{Citizen, Need, Preference, Published, SkillSet, Visit, Window};
 

@@ -65,7 +65,7 @@ pub(super) fn faults(parts: &ProblemBuilder) -> Vec<Fault> {
 /// Refuses problems whose costs could leave 62 bits: every sum in the searches is then exact.
 fn magnitude(parts: &ProblemBuilder, faults: &mut Faults) {
     let visits = parts.visits.iter();
-    let longest = (0..parts.travel.n_modes()).flat_map(|mode| parts.travel.matrix(super::ModeId::new(mode))).copied().max().unwrap_or(0);
+    let longest = parts.travel.longest_of_all().0;
     let n = i128::try_from(parts.visits.len() + parts.shifts.len() + 1).unwrap_or(i128::MAX);
     let last = parts.shifts.iter().flat_map(|shift| [shift.start, shift.end].into_iter().chain(shift.pause.map(|rule| rule.latest_end)));
     let last = last.chain(visits.clone().flat_map(|visit| visit.windows.iter().map(|window| window.close)));

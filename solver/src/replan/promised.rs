@@ -3,7 +3,7 @@
 use super::standing::{Hold, Standing};
 use super::{DisruptionWeights, ReplanRequest, is_free};
 use crate::plan::Task;
-use crate::problem::{BreakRule, Moment, Problem, ProblemBuilder, ProblemError, Published, ShiftId, Term, Ticks, Weight, Window};
+use crate::problem::{BreakRule, Moment, Problem, ProblemBuilder, ProblemError, Published, ShiftId, Term, Weight, Window};
 
 /// The request's problem with promises and pins.
 ///
@@ -52,8 +52,8 @@ fn shift(parts: &mut ProblemBuilder, before: &Problem, id: ShiftId, standing: &S
         None if shift.end > until => *rule = from(*rule, until),
         // Where the break is follows from the visit after it, which may change: a longer ride there lets it begin later.
         Some(at) if at + 1 == begun.len() => {
-            let longest = before.travel().matrix(before.mode(id)).iter().copied().max().unwrap_or(0);
-            rule.latest_begin = rule.latest_begin.max(begun[at].start + Ticks(i64::from(longest)));
+            let longest = before.travel().longest(before.mode(id));
+            rule.latest_begin = rule.latest_begin.max(begun[at].start + longest);
         }
         _ => {}
     }

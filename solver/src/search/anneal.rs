@@ -335,17 +335,14 @@ fn first_penalties(arrays: &Arrays<'_>) -> Penalties {
         Weight::Soft(weight) => weight,
         Weight::Hard => penalty,
     };
-    let longest = (0..arrays.problem.travel().n_modes())
-        .flat_map(|mode| arrays.problem.travel().matrix(crate::problem::ModeId::new(mode)).iter().copied())
-        .max()
-        .unwrap_or(1);
-    let dear = (i64::from(longest).max(1)).saturating_mul(200 * travel);
+    let longest = arrays.problem.travel().longest_of_all().0;
+    let dear = longest.max(1).saturating_mul(200 * travel);
     let load = arrays.visits.iter().map(|visit| visit.load).max().unwrap_or(0).max(1);
     Penalties {
         lateness: or(Term::Lateness, 4 * travel),
         late_break: 4 * travel,
         overtime: or(Term::Overtime, 4 * travel),
-        overload: or(Term::Overload, (i64::from(longest) * travel / load).max(1)),
+        overload: or(Term::Overload, (longest * travel / load).max(1)),
         missed_break: or(Term::MissedBreak, dear),
         unserved: dear,
     }

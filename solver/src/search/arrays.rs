@@ -7,7 +7,9 @@
 //! it in place cannot leave two visits holding each other up. Rounding up to ticks gives back the exact times, since a path of fewer
 //! than 2^12 gaps loses less than a tick.
 
-use crate::problem::{Departure, Link, Need, Problem, ShiftId, Term, VisitId, Weight};
+use std::sync::Arc;
+
+use crate::problem::{Departure, Link, ModeId, Need, PlaceId, Problem, ShiftId, Term, VisitId, Weight};
 
 /// A visit, break, start or end; see the module's doc.
 pub(crate) type Node = u32;
@@ -107,9 +109,10 @@ pub(crate) struct Arrays<'a> {
     /// Place of each node; breaks have none of their own.
     pub(crate) place: Vec<u32>,
     n_places: usize,
-    matrices: Vec<&'a [i32]>,
     /// Mode of each shift's carer.
     mode: Vec<u32>,
+    /// Row-major travel ticks of each shift's mode; empty where they are worked out on demand.
+    rides: Vec<Arc<[i32]>>,
     /// Row-major visit × shift: weighted price of that assignment, [`Arrays::UNABLE`] where forbidden.
     assign: Vec<i64>,
     /// Shifts able to serve each visit.
@@ -166,8 +169,8 @@ impl<'a> Arrays<'a> {
             linked,
             place,
             n_places: problem.travel().n_places(),
-            matrices: (0..n_shifts).map(|shift| problem.travel().matrix(problem.mode(ShiftId::new(shift)))).collect(),
             mode: (0..n_shifts).map(|shift| index(problem.mode(ShiftId::new(shift)).idx())).collect(),
+            rides: rides(problem),
             assign,
             able,
             travel: objective.soft(Term::Travel),
@@ -224,7 +227,14 @@ impl<'a> Arrays<'a> {
     /// Travel ticks of a shift's carer between two places.
     #[inline]
     pub(crate) fn ride(&self, shift: u32, from: u32, to: u32) -> i64 {
-        i64::from(self.matrices[shift as usize][from as usize * self.n_places + to as usize])
+        match self.rides[shift as usize].get(from as usize * self.n_places + to as usize) {
+            Some(&ticks) => i64::from(ticks),
+            None => self.ride_on_demand(shift, from, to),
+        }
+    }
+    #[cold]
+    fn ride_on_demand(&self, shift: u32, from: u32, to: u32) -> i64 {
+        self.problem.travel_time(ShiftId::new(shift as usize), PlaceId::new(from as usize), PlaceId::new(to as usize)).0
     }
     /// Whether the carers of two shifts need the same time for every ride.
     #[inline]
@@ -247,6 +257,18 @@ impl<'a> Arrays<'a> {
 pub(crate) fn index(at: usize) -> u32 {
     debug_assert!(at < NONE as usize, "the builder bounds list lengths");
     at as u32
+}
+
+/// Most places whose travel times are tabled where the problem has none: 9 MB for each mode. Reading a table is faster than a square root
+/// as long as it stays in the processor's cache.
+const MOST_TABLED: usize = 1500;
+
+/// The table of each shift's mode.
+fn rides(problem: &Problem) -> Vec<Arc<[i32]>> {
+    let travel = problem.travel();
+    let table = |mode: ModeId| if travel.has_matrix(mode) || travel.n_places() <= MOST_TABLED { travel.table(mode) } else { Arc::new([]) };
+    let tables: Vec<Arc<[i32]>> = (0..travel.n_modes()).map(|mode| table(ModeId::new(mode))).collect();
+    problem.shifts().ids().map(|shift| Arc::clone(&tables[problem.mode(shift).idx()])).collect()
 }
 
 /// The soft weight of a term; a hard term that the search has no own penalty for is priced dearly.

@@ -23,7 +23,7 @@ pub(super) use staff::shift_label;
 const MOST_VISITS: usize = 20_000;
 /// Most shifts, citizens, bases, carers, teams or links of one document.
 const MOST_ITEMS: usize = 20_000;
-/// Most entries in all travel matrices together: they are held in memory.
+/// Most entries in all travel matrices together, one row for each home and base: they are held in memory.
 const MOST_TRAVEL_TIMES: usize = 50_000_000;
 /// Most pairs of a visit and a shift: the problem lists who may serve what.
 const MOST_PAIRS: usize = 50_000_000;
@@ -82,7 +82,8 @@ fn sizes(doc: &District, faults: &mut Faults) -> bool {
             faults.add(at, format!("there are {count}, at most {most} are allowed"));
         }
     }
-    let places = doc.bases.len() + doc.citizens.len();
+    // By coordinates, travel times are worked out when they are asked for.
+    let places = if doc.travel.matrices.is_some() { doc.bases.len() + doc.citizens.len() } else { 0 };
     let n_modes = travel::modes(doc).len().max(1);
     if places.saturating_mul(places).saturating_mul(n_modes) > MOST_TRAVEL_TIMES {
         faults.add("/citizens", format!("{places} homes and bases in {n_modes} travel modes need more than {MOST_TRAVEL_TIMES} travel times"));

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kendt_solver::problem::{ModeId, Travel};
+use kendt_solver::problem::{ModeId, Point, Straight, Travel};
 
 use crate::district::pointer::Faults;
 use crate::district::{District, Mode, Number};
@@ -29,17 +29,20 @@ pub(super) fn tables<'a>(doc: &'a District, faults: &mut Faults) -> (Travel, BTr
         check_mode(name, mode, faults);
     }
     let spots = spots(doc, faults);
-    let mut travel = Travel::new(spots.len());
+    let mut travel = match &doc.travel.matrices {
+        Some(_) => Travel::new(spots.len()),
+        None => between(&spots, doc.bases.len(), faults),
+    };
     let mut ids = BTreeMap::new();
     for name in modes(doc) {
-        let time = match &doc.travel.matrices {
-            Some(matrices) => matrices.get(name).map(|rows| by_matrix(&spots, rows)),
-            None => doc.travel.modes.get(name).copied().or_else(|| Mode::built_in(name)).map(|mode| by_distance(&spots, doc.bases.len(), mode)),
+        let added = match &doc.travel.matrices {
+            Some(matrices) => matrices.get(name).map(|rows| travel.add_mode(&by_matrix(&spots, rows))),
+            None => doc.travel.modes.get(name).copied().or_else(|| Mode::built_in(name)).map(|mode| travel.add_straight(by_distance(mode))),
         };
-        let Some(times) = time else { continue };
-        match travel.add_mode(&times) {
-            Ok(mode) => drop(ids.insert(name, mode)),
-            Err(what) => faults.add("/travel", format!("mode {name}: {what}")),
+        match added {
+            Some(Ok(mode)) => drop(ids.insert(name, mode)),
+            Some(Err(what)) => faults.add("/travel", format!("mode {name}: {what}")),
+            None => {}
         }
     }
     (travel, ids)
@@ -121,14 +124,19 @@ fn spot(at: &str, x: Option<Number>, y: Option<Number>, place: Option<i64>, rows
     Spot { x, y, row }
 }
 
-fn by_distance(spots: &[Spot], n_bases: usize, mode: Mode) -> Vec<i64> {
-    let seconds_per_km = mode.detour.0 * 3600.0 / mode.kmh.0;
-    table(spots.len(), |from, to| {
-        let (a, b) = (spots[from], spots[to]);
-        let (dx, dy) = (a.x - b.x, a.y - b.y);
-        let stop = if to < n_bases { 0.0 } else { mode.minutes_per_stop.0 * 60.0 };
-        whole_seconds((dx * dx + dy * dy).sqrt() * seconds_per_km + stop)
+fn between(spots: &[Spot], n_bases: usize, faults: &mut Faults) -> Travel {
+    let points = spots.iter().enumerate().map(|(place, spot)| Point { x: spot.x, y: spot.y, has_stop: place >= n_bases });
+    Travel::between(points.collect()).unwrap_or_else(|what| {
+        faults.add("/travel", what);
+        Travel::new(spots.len())
     })
+}
+
+/// Points are in kilometres and ticks are seconds.
+fn by_distance(mode: Mode) -> Straight {
+    // A mode out of range was reported and counts nothing.
+    let number = |value: f64| if value.is_finite() && value >= 0.0 { value } else { 0.0 };
+    Straight { ticks_per_unit: number(mode.detour.0 * 3600.0 / mode.kmh.0), per_stop: number(mode.minutes_per_stop.0 * 60.0) }
 }
 
 fn by_matrix(spots: &[Spot], rows: &[Vec<Number>]) -> Vec<i64> {

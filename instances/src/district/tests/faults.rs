@@ -148,7 +148,10 @@ fn too_many_skills() {
 #[test]
 fn too_many_things() {
     check("/teams", json!(vec![json!({"id": "t"}); 20_001]), "/teams");
-    check("/citizens", json!(vec![json!({"id": "c", "x": 0, "y": 0}); 8_000]), "/citizens");
+    check("/citizens", json!(vec![json!({"id": "c", "x": 0, "y": 0}); 20_001]), "/citizens");
+    // Matrices hold a time for every pair of homes; coordinates need none.
+    let travel = ("/travel", json!({"matrices": {"van": [[0]], "bike": [[0]]}}));
+    assert_eq!(faults(&[travel, ("/citizens", json!(vec![json!({"id": "c", "place": 0}); 8_000]))]), ["/citizens"]);
 }
 
 #[test]

@@ -244,9 +244,8 @@ fn horizon(problem: &Problem) -> i64 {
         let promise = visit.published.map(|promise| promise.start.0 + promise.tolerance.0);
         visit.windows.iter().map(|window| window.close.0).chain(wish).chain(promise)
     }));
-    let longest =
-        (0..problem.travel().n_modes()).flat_map(|mode| problem.travel().matrix(crate::problem::ModeId::new(mode))).copied().max().unwrap_or(0);
-    let legs = i64::try_from(problem.visits().len() + problem.shifts().len()).expect("the builder bounds the lists") * i64::from(longest);
+    let longest = problem.travel().longest_of_all().0;
+    let legs = i64::try_from(problem.visits().len() + problem.shifts().len()).expect("the builder bounds the lists") * longest;
     let services: i64 = visits.map(|visit| visit.duration.0).sum();
     let rests: i64 = shifts.filter_map(|shift| shift.pause).map(|rule| rule.min_duration.0).sum();
     let ties = problem.links().iter().flat_map(|link| [link.min, link.max]).filter(|&end| end > Link::MIN && end < Link::MAX);
