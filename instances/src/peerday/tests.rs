@@ -43,8 +43,8 @@ fn a_day_is_read_in_whole_seconds() {
     let Instance { problem, format } = instance(&file());
     assert_eq!((format, problem.name(), problem.clock().ticks_per_minute), (Format::Peerday, "tiny", 60));
     // Half a second is rounded to even: 292.5 to 292, while 877.5 goes to 878.
-    assert_eq!(problem.travel().matrix(problem.mode(ShiftId::new(0))), [0, 117, 234, 351, 117, 0, 117, 370, 234, 117, 0, 422, 351, 370, 422, 0]);
-    assert_eq!(problem.travel().matrix(problem.mode(ShiftId::new(1)))[..4], [0, 292, 585, 878]);
+    assert_eq!(problem.travel().table(problem.mode(ShiftId::new(0)))[..], [0, 117, 234, 351, 117, 0, 117, 370, 234, 117, 0, 422, 351, 370, 422, 0]);
+    assert_eq!(problem.travel().table(problem.mode(ShiftId::new(1)))[..4], [0, 292, 585, 878]);
     assert_eq!(problem.links(), [Link { first: VisitId::new(1), second: VisitId::new(2), min: Ticks(0), max: Ticks(0), different_carers: true }]);
     let able = |visit| problem.able_shifts(VisitId::new(visit)).iter().map(|shift| shift.idx()).collect::<Vec<_>>();
     assert_eq!([able(0), able(1), able(2)], [vec![0, 1], vec![0], vec![0, 1]]);
