@@ -12,11 +12,29 @@ use crate::plan::Plan;
 use crate::pool::PooledRoute;
 use crate::problem::{Term, Weight};
 
-/// First and last temperature, in cost units; geometric in between.
+/// Temperatures of a run, in cost units: equal cycles, each geometric from hot to cold. All but the first begin from the best plan and
+/// less hot, at `reheat` of the first temperature.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ladder {
     pub(crate) hot: f64,
     pub(crate) cold: f64,
+    pub(crate) cycles: u64,
+    pub(crate) reheat: f64,
+}
+
+impl Ladder {
+    /// One cycle.
+    pub(crate) fn once(hot: f64, cold: f64) -> Self {
+        Self { hot, cold, cycles: 1, reheat: 1.0 }
+    }
+
+    /// The cycle, and the temperature, after a share of the run.
+    fn at(&self, share: f64) -> (u64, f64) {
+        let over = share.clamp(0.0, 1.0) * self.cycles as f64;
+        let cycle = (over as u64).min(self.cycles - 1);
+        let hot = if cycle == 0 { self.hot } else { (self.hot * self.reheat).max(self.cold) };
+        (cycle, hot * (self.cold / hot).powf(over - cycle as f64))
+    }
 }
 
 /// What a worker has done.
@@ -33,7 +51,7 @@ pub(crate) struct Report {
 /// Moves between two looks at the clock and the temperature.
 const STRIDE: u64 = 256;
 /// One move in this many is a ruin and recreate.
-const RUIN_EVERY: usize = 700;
+const RUIN_EVERY: usize = 3000;
 /// Moves between two looks at whether the plan is within its hard rules.
 const PENALTY_STRIDE: u64 = 4096;
 /// Fewest moves between two captures of routes.
@@ -56,6 +74,7 @@ pub(crate) struct Worker<'a> {
     captured: Vec<PooledRoute>,
     backup: Vec<Vec<Node>>,
     audit: bool,
+    cycle: u64,
 }
 
 impl<'a> Worker<'a> {
@@ -96,6 +115,7 @@ impl<'a> Worker<'a> {
             captured: Vec::new(),
             backup: Vec::new(),
             audit,
+            cycle: 0,
         };
         this.note_best();
         this
@@ -121,7 +141,7 @@ impl<'a> Worker<'a> {
         let rise = rises.get(rises.len() / 4).copied().unwrap_or(1);
         let ride = self.working.mean_ride_price();
         let typical = if ride > 0 { ride.min(rise) } else { rise }.max(1) as f64;
-        Ladder { hot: typical * HOT, cold: typical * COLD }
+        Ladder::once(typical * HOT, typical * COLD)
     }
 
     /// Anneals until `share` says stop. `share` gets the moves drawn in this run and answers how much of the run is over, from 0 to 1, or
@@ -136,8 +156,15 @@ impl<'a> Worker<'a> {
             if done.is_multiple_of(STRIDE) {
                 match share(done) {
                     Some(share) => {
-                        temperature = ladder.hot * (ladder.cold / ladder.hot).powf(share.clamp(0.0, 1.0));
-                        self.look(done, share < SETTLE_FROM);
+                        let cycle;
+                        (cycle, temperature) = ladder.at(share);
+                        if cycle > self.cycle {
+                            self.cycle = cycle;
+                            // What this cycle came to may have routes that the best plan has not.
+                            self.working.capture(&mut self.captured);
+                            self.return_to_best();
+                        }
+                        self.look(done, share < SETTLE_FROM / ladder.cycles as f64);
                     }
                     None => return,
                 }
@@ -323,7 +350,7 @@ impl<'a> Worker<'a> {
 /// First temperature against the price of a typical ride.
 const HOT: f64 = 1.0;
 /// Last temperature, likewise.
-const COLD: f64 = 0.015;
+const COLD: f64 = 0.03;
 /// Share of the run after which penalties only rise, so that the plan settles within its hard rules while it is still warm.
 const SETTLE_FROM: f64 = 0.4;
 

@@ -31,9 +31,17 @@ const LONGEST_ROUND: Duration = Duration::from_secs(1);
 /// Routes in the pool.
 const POOL: usize = 4000;
 /// Share of the run after which routes are recombined.
-const RECOMBINE_FROM: f64 = 0.5;
-/// Recombinations in a run.
+const RECOMBINE_FROM: f64 = 0.3;
+/// Recombinations in a run, at least.
 const RECOMBINATIONS: u64 = 4;
+/// Moves for each visit that a cycle of annealing should have: fewer leave it rough, more are better spent on another cycle.
+const MOVES_PER_VISIT: u64 = 100_000;
+/// Most cycles.
+const MOST_CYCLES: u64 = 12;
+/// First temperature of later cycles against the first.
+const REHEAT: f64 = 0.3;
+/// Share of the time after which the pace of the search is taken.
+const PACE_SHARE: f64 = 0.01;
 /// Share of the time that one recombination may take.
 const RECOMBINE_SHARE: f64 = 0.02;
 /// Share of the run after which workers far behind go on from the best plan.
@@ -119,16 +127,20 @@ impl<'a> Run<'a> {
 
     /// Scales all temperatures.
     pub(super) fn heat(&mut self, heat: f64) {
-        self.ladder = Ladder { hot: self.ladder.hot * heat, cold: self.ladder.cold * heat };
+        self.ladder = Ladder { hot: self.ladder.hot * heat, cold: self.ladder.cold * heat, ..self.ladder };
     }
 
     /// Anneals in rounds until `budget` of the time (or all iterations) is used.
     pub(super) fn search(&mut self, budget: f64, observe: &mut dyn FnMut(&Progress)) {
         let limit = self.watch.limit().map(|limit| limit.mul_f64(budget));
         let rounds = limit.map_or(ROUNDS, |limit| ROUNDS.max(limit.as_nanos().div_ceil(LONGEST_ROUND.as_nanos()) as u64));
+        self.ladder = Ladder { cycles: self.cycles(limit), reheat: REHEAT, ..self.ladder };
+        // Cycles end with a round.
+        let rounds = rounds.next_multiple_of(self.ladder.cycles);
+        let recombinations = RECOMBINATIONS.next_multiple_of(self.ladder.cycles);
         for round in 0..rounds {
             let over = (round + 1) as f64 / rounds as f64;
-            let due = over > RECOMBINE_FROM && (round + 1) * RECOMBINATIONS / rounds != round * RECOMBINATIONS / rounds;
+            let due = over > RECOMBINE_FROM && (round + 1) * recombinations / rounds != round * recombinations / rounds;
             let recombined =
                 if self.options.recombine && due { self.round_and_recombine(round, rounds, limit) } else { self.round(round, rounds, limit, None) };
             self.gather();
@@ -147,9 +159,32 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// How many cycles the moves of the run are best spent on: from the iterations asked for, or from a short look at the pace.
+    fn cycles(&mut self, limit: Option<Duration>) -> u64 {
+        let visits = self.arrays.n_visits.max(1) as u64;
+        let moves = if let Some(all) = self.options.iterations {
+            all
+        } else if let Some(limit) = limit {
+            let watch = self.watch;
+            let (before, began) = (self.iterations(), watch.elapsed());
+            let until = began + limit.mul_f64(PACE_SHARE);
+            let hot = Ladder::once(self.ladder.hot, self.ladder.hot);
+            let workers = &mut self.workers;
+            self.threads.install(|| {
+                workers.par_iter_mut().for_each(|worker| worker.run(hot, &mut |_| (watch.elapsed() < until && !watch.is_stopped()).then_some(0.0)));
+            });
+            let spent = (watch.elapsed() - began).as_secs_f64().max(1e-6);
+            let pace = (self.iterations() - before) as f64 / self.workers.len() as f64 / spent;
+            (pace * limit.as_secs_f64()) as u64
+        } else {
+            UNLIMITED_ROUND * ROUNDS
+        };
+        ((moves + MOVES_PER_VISIT * visits / 2) / (MOVES_PER_VISIT * visits)).clamp(1, MOST_CYCLES)
+    }
+
     /// Whoever stops a run while it is hot still wants a good plan: a short descent from the best one, a fraction of a second.
     fn quench(&mut self) {
-        let cold = Ladder { hot: self.ladder.cold, cold: self.ladder.cold / 4.0 };
+        let cold = Ladder::once(self.ladder.cold, self.ladder.cold / 4.0);
         let workers = &mut self.workers;
         self.threads.install(|| {
             workers.par_iter_mut().for_each(|worker| {
