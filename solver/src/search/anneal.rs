@@ -12,27 +12,28 @@ use crate::plan::Plan;
 use crate::pool::PooledRoute;
 use crate::problem::{Term, Weight};
 
-/// Temperatures of a run, in cost units: equal cycles, each geometric from hot to cold. All but the first begin from the best plan and
-/// less hot, at `reheat` of the first temperature.
+/// Temperatures of a run, in cost units: equal cycles, each geometric from hot to cold. The first `fresh` of them begin anew, so that
+/// their routes differ; the others begin from the best plan and less hot, at `reheat` of the first temperature.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ladder {
     pub(crate) hot: f64,
     pub(crate) cold: f64,
     pub(crate) cycles: u64,
+    pub(crate) fresh: u64,
     pub(crate) reheat: f64,
 }
 
 impl Ladder {
     /// One cycle.
     pub(crate) fn once(hot: f64, cold: f64) -> Self {
-        Self { hot, cold, cycles: 1, reheat: 1.0 }
+        Self { hot, cold, cycles: 1, fresh: 1, reheat: 1.0 }
     }
 
     /// The cycle, and the temperature, after a share of the run.
     fn at(&self, share: f64) -> (u64, f64) {
         let over = share.clamp(0.0, 1.0) * self.cycles as f64;
         let cycle = (over as u64).min(self.cycles - 1);
-        let hot = if cycle == 0 { self.hot } else { (self.hot * self.reheat).max(self.cold) };
+        let hot = if cycle < self.fresh { self.hot } else { (self.hot * self.reheat).max(self.cold) };
         (cycle, hot * (self.cold / hot).powf(over - cycle as f64))
     }
 }
@@ -75,6 +76,8 @@ pub(crate) struct Worker<'a> {
     backup: Vec<Vec<Node>>,
     audit: bool,
     cycle: u64,
+    /// Least cost seen in this cycle, where somebody looked.
+    cycle_cost: i64,
 }
 
 impl<'a> Worker<'a> {
@@ -116,6 +119,7 @@ impl<'a> Worker<'a> {
             backup: Vec::new(),
             audit,
             cycle: 0,
+            cycle_cost: i64::MAX,
         };
         this.note_best();
         this
@@ -160,9 +164,10 @@ impl<'a> Worker<'a> {
                         (cycle, temperature) = ladder.at(share);
                         if cycle > self.cycle {
                             self.cycle = cycle;
-                            // What this cycle came to may have routes that the best plan has not.
-                            self.working.capture(&mut self.captured);
-                            self.return_to_best();
+                            self.cycle_cost = i64::MAX;
+                            if cycle >= ladder.fresh {
+                                self.return_to_best();
+                            }
                         }
                         self.look(done, share < SETTLE_FROM / ladder.cycles as f64);
                     }
@@ -234,6 +239,12 @@ impl<'a> Worker<'a> {
 
     /// Now and then: penalties and captures.
     fn look(&mut self, done: u64, may_relax: bool) {
+        let cost = self.working.cost();
+        if cost < self.cycle_cost {
+            // What this cycle comes to may have routes that no best plan has.
+            self.cycle_cost = cost;
+            self.capture_due = true;
+        }
         if self.capture_due && (self.report.iterations >= self.captured_at + CAPTURE_STRIDE || done == 0) {
             self.capture_due = false;
             self.captured_at = self.report.iterations;

@@ -2,20 +2,20 @@
 
 use crate::exact::compact::MipLimit;
 use crate::exact::master::Master;
-use crate::pool::{Pool, PooledRoute};
+use crate::pool::PooledRoute;
 use crate::problem::{Problem, Term};
 use crate::search::{Arrays, Penalties, Working};
 
-/// Chooses routes of the pool by the set-partitioning MIP; the orders chosen, by shift.
+/// Chooses among routes by the set-partitioning MIP; the orders chosen, by shift.
 pub(super) fn recombine(
     problem: &Problem,
     arrays: &Arrays<'_>,
-    pool: &Pool,
+    routes: &[PooledRoute],
     penalties: Penalties,
     best: &[Vec<u32>],
     limit: MipLimit,
 ) -> Option<Vec<Vec<u32>>> {
-    let columns: Vec<&PooledRoute> = pool.routes().collect();
+    let columns: Vec<&PooledRoute> = routes.iter().collect();
     let unused =
         arrays.shifts.iter().map(|shift| (if shift.pause.is_some() { penalties.missed_break } else { 0 }, shift.end - shift.start)).collect();
     let unserved = arrays.visits.iter().map(|visit| visit.unserved + if visit.required { penalties.unserved } else { 0 }).collect();

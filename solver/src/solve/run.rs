@@ -11,7 +11,7 @@ use crate::cost::{Breakdown, evaluate};
 use crate::exact::compact::{self, MipLimit};
 use crate::exact::timing;
 use crate::plan::Plan;
-use crate::pool::Pool;
+use crate::pool::{Pool, PooledRoute};
 use crate::problem::{Cost, Problem};
 use crate::search::{Arrays, Ladder, Neighbours, Worker};
 use crate::stop::Watch;
@@ -29,13 +29,13 @@ const ROUNDS: u64 = 24;
 /// Longest round, so that news and exchange come at least this often.
 const LONGEST_ROUND: Duration = Duration::from_secs(1);
 /// Routes in the pool.
-const POOL: usize = 4000;
-/// Share of the run after which routes are recombined.
-const RECOMBINE_FROM: f64 = 0.3;
-/// Recombinations in a run, at least.
-const RECOMBINATIONS: u64 = 4;
+const POOL: usize = 8000;
+/// Recombinations in a run, at most, in equal distances.
+const RECOMBINATIONS: u64 = 5;
+/// Share of the cycles that begin anew.
+const FRESH_SHARE: f64 = 0.6;
 /// Moves for each visit that a cycle of annealing should have: fewer leave it rough, more are better spent on another cycle.
-const MOVES_PER_VISIT: u64 = 100_000;
+const MOVES_PER_VISIT: u64 = 60_000;
 /// Most cycles.
 const MOST_CYCLES: u64 = 12;
 /// First temperature of later cycles against the first.
@@ -43,9 +43,7 @@ const REHEAT: f64 = 0.3;
 /// Share of the time after which the pace of the search is taken.
 const PACE_SHARE: f64 = 0.01;
 /// Share of the time that one recombination may take.
-const RECOMBINE_SHARE: f64 = 0.02;
-/// Share of the run after which workers far behind go on from the best plan.
-const EXCHANGE_FROM: f64 = 0.6;
+const RECOMBINE_SHARE: f64 = 0.06;
 
 /// A plan with its price.
 #[derive(Clone, Debug)]
@@ -68,6 +66,9 @@ impl Priced {
         (self.n_violations, self.cost) < (other.n_violations, other.cost)
     }
 }
+
+/// A recombination that runs beside the search.
+type Recombining<'s> = std::thread::ScopedJoinHandle<'s, Option<Vec<Vec<u32>>>>;
 
 /// One solve under way.
 pub(super) struct Run<'a> {
@@ -134,29 +135,61 @@ impl<'a> Run<'a> {
     pub(super) fn search(&mut self, budget: f64, observe: &mut dyn FnMut(&Progress)) {
         let limit = self.watch.limit().map(|limit| limit.mul_f64(budget));
         let rounds = limit.map_or(ROUNDS, |limit| ROUNDS.max(limit.as_nanos().div_ceil(LONGEST_ROUND.as_nanos()) as u64));
-        self.ladder = Ladder { cycles: self.cycles(limit), reheat: REHEAT, ..self.ladder };
-        // Cycles end with a round.
-        let rounds = rounds.next_multiple_of(self.ladder.cycles);
-        let recombinations = RECOMBINATIONS.next_multiple_of(self.ladder.cycles);
-        for round in 0..rounds {
-            let over = (round + 1) as f64 / rounds as f64;
-            let due = over > RECOMBINE_FROM && (round + 1) * recombinations / rounds != round * recombinations / rounds;
-            let recombined =
-                if self.options.recombine && due { self.round_and_recombine(round, rounds, limit) } else { self.round(round, rounds, limit, None) };
-            self.gather();
-            self.adopt(recombined);
-            if over >= EXCHANGE_FROM {
-                self.exchange();
+        let cycles = self.cycles(limit);
+        let fresh = ((cycles as f64 * FRESH_SHARE).round() as u64).max(1);
+        self.ladder = Ladder { cycles, fresh, reheat: REHEAT, ..self.ladder };
+        // Cycles end with a round, and the routes of the fresh ones are recombined from then on.
+        let rounds = rounds.next_multiple_of(cycles);
+        let recombine_from = if cycles == 1 { rounds / 2 } else { fresh * (rounds / cycles) };
+        let recombine_every = ((rounds - recombine_from) / RECOMBINATIONS).max(1);
+        std::thread::scope(|scope| {
+            let mut recombining: Option<Recombining<'_>> = None;
+            for round in 0..rounds {
+                let due = round >= recombine_from && (round - recombine_from).is_multiple_of(recombine_every);
+                if self.options.recombine && due && recombining.is_none() {
+                    let job = self.recombination(limit);
+                    if self.workers.len() > 1 {
+                        recombining = Some(scope.spawn(job));
+                    } else {
+                        let chosen = job();
+                        self.adopt(chosen);
+                    }
+                }
+                // The programme takes the place of the last worker.
+                self.round(round, rounds, limit, self.workers.len() - usize::from(recombining.is_some()));
+                self.gather();
+                if recombining.as_ref().is_some_and(|job| job.is_finished() || round + 1 == rounds) {
+                    let chosen = recombining.take().and_then(|job| job.join().unwrap_or_default());
+                    self.adopt(chosen);
+                }
+                if round >= recombine_from {
+                    self.exchange();
+                }
+                self.tell(observe);
+                let used_up = limit.is_some_and(|limit| self.watch.elapsed() >= limit);
+                if self.watch.is_over() || used_up {
+                    break;
+                }
             }
-            self.tell(observe);
-            let used_up = limit.is_some_and(|limit| self.watch.elapsed() >= limit);
-            if self.watch.is_over() || used_up {
-                break;
+            if let Some(job) = recombining.take() {
+                let chosen = job.join().unwrap_or_default();
+                self.adopt(chosen);
             }
-        }
+        });
         if self.watch.is_stopped() {
             self.quench();
         }
+    }
+
+    /// One recombination of the pool's routes by the set-partitioning MIP, ready to run beside the search.
+    fn recombination(&self, limit: Option<Duration>) -> impl FnOnce() -> Option<Vec<Vec<u32>>> + Send + 'a {
+        let span = limit.map(|limit| limit.mul_f64(RECOMBINE_SHARE));
+        let seconds = span.map(|span| self.watch.wall_time_of(span, self.workers.len()).as_secs_f64());
+        let mip = MipLimit { seconds, nodes: seconds.is_none().then_some(RECOMBINE_NODES) };
+        let best = self.workers.iter().min_by_key(|worker| worker.best_key()).map(|worker| worker.best().to_vec()).unwrap_or_default();
+        let (problem, arrays, penalties) = (self.problem, self.arrays, self.workers[0].penalties());
+        let routes: Vec<PooledRoute> = self.pool.routes().cloned().collect();
+        move || recombine(problem, arrays, &routes, penalties, &best, mip)
     }
 
     /// How many cycles the moves of the run are best spent on: from the iterations asked for, or from a short look at the pace.
@@ -195,33 +228,8 @@ impl<'a> Run<'a> {
         self.gather();
     }
 
-    /// One round in which the pool's routes are recombined by the set-partitioning MIP: in place of the last worker where there are
-    /// several, before the round where there is one.
-    fn round_and_recombine(&mut self, round: u64, rounds: u64, limit: Option<Duration>) -> Option<Vec<Vec<u32>>> {
-        let pool = std::mem::replace(&mut self.pool, Pool::new(0));
-        let span = limit.map(|limit| limit.mul_f64(RECOMBINE_SHARE.max(1.0 / rounds as f64)));
-        let seconds = span.map(|span| self.watch.wall_time_of(span, self.workers.len()).as_secs_f64());
-        let mip = MipLimit { seconds, nodes: seconds.is_none().then_some(RECOMBINE_NODES) };
-        let best = self.workers.iter().min_by_key(|worker| worker.best_key()).map(|worker| worker.best().to_vec()).unwrap_or_default();
-        let (problem, arrays, penalties) = (self.problem, self.arrays, self.workers[0].penalties());
-        let job = move |pool: &Pool| recombine(problem, arrays, pool, penalties, &best, mip);
-        let recombined = if self.workers.len() > 1 {
-            std::thread::scope(|scope| {
-                let running = scope.spawn(|| job(&pool));
-                let _ = self.round(round, rounds, limit, Some(self.workers.len() - 1));
-                running.join().unwrap_or_default()
-            })
-        } else {
-            let recombined = job(&pool);
-            let _ = self.round(round, rounds, limit, None);
-            recombined
-        };
-        self.pool = pool;
-        recombined
-    }
-
-    /// One round of all workers, or of the first few.
-    fn round(&mut self, round: u64, rounds: u64, limit: Option<Duration>, first: Option<usize>) -> Option<Vec<Vec<u32>>> {
+    /// One round of the first few workers.
+    fn round(&mut self, round: u64, rounds: u64, limit: Option<Duration>, first: usize) {
         let (ladder, watch) = (self.ladder, self.watch);
         let iterations = self.options.iterations;
         let share_of = move |done: u64| {
@@ -248,10 +256,8 @@ impl<'a> Run<'a> {
             }
             Some(share)
         };
-        let n = first.unwrap_or(self.workers.len());
-        let workers = &mut self.workers[..n];
+        let workers = &mut self.workers[..first];
         self.threads.install(|| workers.par_iter_mut().for_each(|worker| worker.run(ladder, &mut |done| share_of(done))));
-        None
     }
 
     /// Takes over the workers' routes and their best plan.
