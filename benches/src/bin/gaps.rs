@@ -64,7 +64,7 @@ fn main() -> Result<()> {
     for set in &options.sets {
         let mut gaps = Vec::new();
         let mut below_annealing = (0, 0);
-        let found = kendt_benches::instances(&options.benchmarks, set)?;
+        let found = kendt_benches::find(Some(&options.benchmarks), set)?;
         let wanted = found.into_iter().filter(|one| one.name.contains(&options.only) || one.family.contains(&options.only));
         for one in wanted.step_by(options.every) {
             let text = std::fs::read_to_string(&one.path).with_context(|| format!("cannot read {}", one.path.display()))?;
