@@ -1,11 +1,13 @@
 //! Time of each kind of search step, on days that differ in what they have: `cargo bench --workspace --bench steps`.
 //!
-//! On a shared machine wall times waver: compare runs of the same hour, and the shortest times.
+//! Measured is CPU time of the thread, so that a loaded machine does not count.
 
 use std::hint::black_box;
 use std::path::Path;
 use std::time::Duration;
 
+use cpu_time::ThreadTime;
+use criterion::measurement::{Measurement, ValueFormatter, WallTime};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use kendt_instances::generate::{Options, Preset, generate};
 use kendt_solver::problem::Problem;
@@ -30,7 +32,34 @@ fn problems() -> Vec<(String, Problem)> {
     problems
 }
 
-fn steps(criterion: &mut Criterion) {
+/// CPU time of the thread that measures.
+struct CpuTime;
+
+impl Measurement for CpuTime {
+    type Intermediate = ThreadTime;
+    type Value = Duration;
+
+    fn start(&self) -> ThreadTime {
+        ThreadTime::now()
+    }
+    fn end(&self, began: ThreadTime) -> Duration {
+        began.elapsed()
+    }
+    fn add(&self, one: &Duration, other: &Duration) -> Duration {
+        *one + *other
+    }
+    fn zero(&self) -> Duration {
+        Duration::ZERO
+    }
+    fn to_f64(&self, value: &Duration) -> f64 {
+        WallTime.to_f64(value)
+    }
+    fn formatter(&self) -> &dyn ValueFormatter {
+        WallTime.formatter()
+    }
+}
+
+fn steps(criterion: &mut Criterion<CpuTime>) {
     for (name, problem) in problems() {
         let mut group = criterion.benchmark_group(&name);
         group.throughput(Throughput::Elements(1)).warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(1)).sample_size(20);
@@ -43,5 +72,9 @@ fn steps(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, steps);
+criterion_group! {
+    name = benches;
+    config = Criterion::default().with_measurement(CpuTime);
+    targets = steps
+}
 criterion_main!(benches);

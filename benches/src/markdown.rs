@@ -27,9 +27,9 @@ pub fn tables(rows: &[Row]) -> String {
 }
 
 const HEAD: &str = "\
-| family | instances | runs | feasible | mean gap | least | greatest | mean of best runs | new best | equal | mean bound gap | proved optimal \
+| family | instances | runs | feasible | mean cost | mean gap | least | greatest | mean of best runs | new best | equal | mean bound gap | proved optimal \
 | CPU s | CPU s to 1 % | moves per CPU s | peak MB |
-|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|";
+|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|";
 
 fn line(name: &str, rows: &[&Row]) -> String {
     let instances = in_order(rows.iter().map(|row| row.instance.as_str()));
@@ -43,12 +43,13 @@ fn line(name: &str, rows: &[&Row]) -> String {
     let new = count_instances(&Row::is_new_best);
     let mean_of = |value: &dyn Fn(&Row) -> Option<f64>| mean(&rows.iter().filter_map(|row| value(row)).collect::<Vec<f64>>());
     let number = |value: Option<f64>, digits: usize| value.map_or("–".to_owned(), |value| format!("{value:.digits$}"));
-    let percent = |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{:+.3} %", value + 0.0));
+    let percent = |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{:+.3} %", rounded(value)));
     let cells = [
         name.to_owned(),
         instances.len().to_string(),
         rows.len().to_string(),
         count(&|row| row.feasible).to_string(),
+        number(mean_of(&|row| row.feasible.then_some(row.cost)), 2),
         percent(mean(&gaps)),
         percent(gaps.iter().copied().reduce(f64::min)),
         percent(gaps.iter().copied().reduce(f64::max)),
@@ -63,6 +64,11 @@ fn line(name: &str, rows: &[&Row]) -> String {
         number(rows.iter().filter_map(|row| row.peak_megabytes).reduce(f64::max), 0),
     ];
     format!("| {} |", cells.join(" | "))
+}
+
+/// To three decimals, and no zero below zero.
+fn rounded(percent: f64) -> f64 {
+    (percent * 1000.0).round() / 1000.0 + 0.0
 }
 
 /// Each name once, in the order of the first of each.
@@ -98,33 +104,38 @@ mod tests {
         let rows = [run("A", "a", 99.0), run("A", "a", 101.0), run("A", "b", 104.0), run("B", "c", 100.0)];
         let text = tables(&rows);
         let a = cells(&text, "A");
-        assert_eq!(a[1..8], ["2", "3", "3", "+1.333 %", "-1.000 %", "+4.000 %", "+1.500 %"].map(str::to_owned));
-        assert_eq!(a[8..10], ["1", "0"].map(str::to_owned), "one new best, and none more is equal");
-        assert_eq!(cells(&text, "B")[8..10], ["0", "1"].map(str::to_owned));
+        assert_eq!(a[1..9], ["2", "3", "3", "101.33", "+1.333 %", "-1.000 %", "+4.000 %", "+1.500 %"].map(str::to_owned));
+        assert_eq!(a[9..11], ["1", "0"].map(str::to_owned), "one new best, and none more is equal");
+        assert_eq!(cells(&text, "B")[9..11], ["0", "1"].map(str::to_owned));
         let all = cells(&text, "**all**");
         // (-1 + 1 + 4 + 0) / 4 over runs, (-1 + 4 + 0) / 3 over the best ones.
-        assert_eq!((all[4].as_str(), all[7].as_str(), all[14].as_str()), ("+1.000 %", "+1.000 %", "0.00 M"));
+        assert_eq!((all[5].as_str(), all[8].as_str(), all[15].as_str()), ("+1.000 %", "+1.000 %", "0.00 M"));
     }
 
     #[test]
     fn what_is_not_known_is_a_dash() {
         let text = tables(&[Row { best: None, bound: None, to_one_percent: None, peak_megabytes: None, cpu_seconds: 0.0, ..row() }]);
         let cells = cells(&text, "small");
-        assert_eq!([&cells[4], &cells[10], &cells[13], &cells[14], &cells[15]], ["–"; 5]);
+        assert_eq!([&cells[5], &cells[11], &cells[14], &cells[15], &cells[16]], ["–"; 5]);
         assert!(!text.contains("**all**"));
         assert_eq!(tables(&[]), "");
+    }
+
+    #[test]
+    fn a_gap_that_is_noise_has_no_sign() {
+        assert_eq!(cells(&tables(&[Row { cost: 99.9999, ..row() }]), "small")[5], "+0.000 %");
     }
 
     #[test]
     fn head_and_lines_have_as_many_cells() {
         let text = tables(&[row()]);
         let counts: Vec<usize> = text.lines().filter(|line| line.starts_with('|')).map(|line| line.matches('|').count()).collect();
-        assert_eq!(counts, [17, 17, 17]);
+        assert_eq!(counts, [18, 18, 18]);
     }
 
     #[test]
     fn runs_that_break_rules_count_but_have_no_gap() {
         let text = tables(&[row(), Row { feasible: false, cost: 1.0, ..row() }]);
-        assert_eq!(cells(&text, "small")[2..5], ["2", "1", "-1.000 %"].map(str::to_owned));
+        assert_eq!(cells(&text, "small")[2..6], ["2", "1", "99.00", "-1.000 %"].map(str::to_owned));
     }
 }

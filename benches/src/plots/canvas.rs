@@ -9,7 +9,7 @@ const RIGHT: f64 = 20.0;
 const TOP: f64 = 40.0;
 const BOTTOM: f64 = 60.0;
 /// Ticks of an axis, more or less.
-const TICKS: f64 = 6.0;
+const TICKS: f64 = 8.0;
 
 /// The range of an axis.
 #[derive(Clone, Copy, Debug, PartialEq)]

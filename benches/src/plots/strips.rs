@@ -24,6 +24,9 @@ pub fn gaps(rows: &[Row]) -> Option<String> {
     let x = Range { low: -0.5, high: families.len() as f64 - 0.5 };
     let mut canvas = Canvas::new("Gap to the best published cost, by family", x, "", y, |tick| format!("{} %", plain(tick)));
     canvas.line(&[(x.low, 0.0), (x.high, 0.0)], "#444", "");
+    if sets.len() > 1 {
+        sets.iter().enumerate().for_each(|(nth, set)| canvas.legend(nth, COLOURS[nth % COLOURS.len()], set));
+    }
     for (at, &family) in families.iter().enumerate() {
         let centre = at as f64;
         let colour = sets.iter().position(|set| *set == family.0).map_or(COLOURS[0], |set| COLOURS[set % COLOURS.len()]);

@@ -39,7 +39,7 @@ fn a_set_is_solved_summed_up_and_drawn() {
     let tables = String::from_utf8(ended.stdout).unwrap();
     assert_eq!(tables, fs::read_to_string(desk.path("out/bench.md")).unwrap());
     assert!(
-        tables.contains("300 iterations for each thread, threads: 1, seeds: 1, 2") && tables.contains("| C2 | 1 | 2 | 2 | -20.000 % |"),
+        tables.contains("300 iterations for each thread, threads: 1, seeds: 1, 2") && tables.contains("| C2 | 1 | 2 | 2 | 20.00 | -20.000 % |"),
         "{tables}"
     );
     assert_eq!(files(&desk.path("plans/solomon")), ["C201.seed1.sol", "C201.seed2.sol", "R101.seed1.sol", "R101.seed2.sol"]);
