@@ -13,6 +13,9 @@ pub enum Fault {
     /// The set has no folder that is known, and names none.
     #[error("no set is called {0}; there are {known}, or NAME=FOLDER", known = SETS.map(|set| set.name).join(", "))]
     UnknownSet(String),
+    /// The set lies in the folder of the benchmarks, which is not named.
+    #[error("{0} lies in the folder of the benchmarks, which is not named")]
+    NoFolder(String),
     /// A file or folder cannot be read.
     #[error("cannot read {path}: {source}")]
     Read {

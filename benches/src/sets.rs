@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use kendt_instances::Instance;
@@ -65,7 +64,7 @@ pub fn find(root: Option<&Path>, set: &str) -> Result<Vec<Published>, Fault> {
         Some((name, folder)) => list(name, Path::new(folder), &BTreeMap::new())?,
         None => {
             let known = SETS.iter().find(|known| known.name == set).ok_or_else(|| Fault::UnknownSet(set.to_owned()))?;
-            let root = root.ok_or_else(|| Fault::read(Path::new(known.folder), io::Error::other("the folder of the benchmarks is not named")))?;
+            let root = root.ok_or_else(|| Fault::NoFolder(set.to_owned()))?;
             list(set, &root.join(known.folder), &table(&root.join("best_known").join(known.table), set)?)?
         }
     };
@@ -199,7 +198,7 @@ mod tests {
         let root = folder();
         let found = find(None, &format!("mine={}", root.path().join("uhhc/small/instances").display())).unwrap();
         assert_eq!((names(&found), found[0].best, found[0].set.as_str()), (vec!["i-9", "i-10"], None, "mine"));
-        assert!(matches!(find(None, "small"), Err(Fault::Read { .. })));
+        assert!(matches!(find(None, "small"), Err(Fault::NoFolder(_))));
         assert!(matches!(find(Some(root.path()), "large"), Err(Fault::UnknownSet(_))));
         assert!(matches!(find(Some(root.path()), "kummer"), Err(Fault::Read { .. })));
     }

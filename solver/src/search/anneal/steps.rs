@@ -99,11 +99,16 @@ impl Stepper<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::line;
+    use crate::fixture::{line, line_with};
+    use crate::problem::{Moment, Term, Weight};
 
     #[test]
     fn every_step_that_a_problem_supports_can_be_taken() {
-        let problem = line(6, 2);
+        // One carer would be back at 18: 6 there, 6 back and 6 visits.
+        let problem = line_with(6, 2, |parts| {
+            parts.objective = parts.objective.clone().with(Term::Overtime, Weight::Hard);
+            parts.shifts.iter_mut().for_each(|shift| shift.end = Moment(14));
+        });
         let steps = Step::all(&problem);
         assert_eq!(steps.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["relocate", "swap", "tails", "ruin_and_recreate", "propagate", "load"]);
         with_stepper(&problem, 1, 1000, |stepper| {
