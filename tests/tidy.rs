@@ -84,9 +84,22 @@ fn dependencies(manifest: &str) -> Vec<String> {
 fn the_solver_depends_on_no_file_format_and_no_service() {
     let names = dependencies("solver/Cargo.toml");
     assert!(names.iter().any(|name| name == "highs"), "{names:?}");
-    for outsider in ["tokio", "axum", "serde", "serde_json", "kendt-instances", "kendt-daemon"] {
+    for outsider in ["tokio", "axum", "serde", "serde_json", "kendt-instances", "kendt-benches", "kendt-daemon"] {
         assert!(!names.iter().any(|name| name == outsider), "the solver depends on {outsider}");
     }
+}
+
+#[test]
+fn measuring_stands_between_the_daemon_and_the_formats() {
+    assert!(dependencies("daemon/Cargo.toml").iter().any(|name| name == "kendt-benches"));
+    assert!(dependencies("benches/Cargo.toml").iter().all(|name| name != "kendt-daemon"), "the command uses the library, not the other way round");
+    assert!(dependencies("instances/Cargo.toml").iter().all(|name| name != "kendt-benches"));
+}
+
+#[test]
+fn only_the_micro_benchmarks_take_single_steps() {
+    let others = ["instances", "daemon", "benches/src"].into_iter().flat_map(rust);
+    nobody_mentions(&["kendt_solver::steps"], others, "the door is there to time steps, and for nothing else");
 }
 
 #[test]

@@ -13,6 +13,8 @@ pub(super) enum Fault {
     Write { path: String, source: io::Error },
     #[error("{path}: {source}")]
     Content { path: String, source: ReadError },
+    #[error(transparent)]
+    Bench(#[from] kendt_benches::Fault),
     #[error("{0}")]
     Usage(String),
     #[error("cannot serve on {listen}: {source}")]

@@ -1,5 +1,6 @@
 //! The command line, one file per command.
 
+mod bench;
 mod check;
 mod fault;
 mod files;
@@ -37,6 +38,8 @@ enum Command {
     Solve(solve::Solve),
     /// Judges a plan: its cost by term and every rule it breaks.
     Check(check::Check),
+    /// Solves whole sets of instances and sums up how good and how fast that was.
+    Bench(bench::Bench),
     /// Makes up a district.
     Generate(generate::Generate),
     /// Runs the HTTP service.
@@ -96,6 +99,7 @@ pub fn run(cli: Cli) -> ExitCode {
     let result = match cli.command {
         Command::Solve(command) => command.run(),
         Command::Check(command) => command.run(),
+        Command::Bench(command) => command.run(),
         Command::Generate(command) => command.run(),
         Command::Serve(command) => command.run(),
     };

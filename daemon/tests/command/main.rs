@@ -1,5 +1,7 @@
 //! The `kendt` command as a shell sees it: what it prints, what it writes and how it ends.
 
+mod bench;
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -2,6 +2,10 @@
 //!
 //! The threshold is drawn before a move is priced (`current - T ln u`), so that pricing can stop as soon as the move is lost.
 
+mod steps;
+
+pub use steps::{Step, Stepper, with_stepper};
+
 use super::arrays::{Arrays, Node};
 use super::moves::{Context, MOVES, Move, Tried};
 use super::recreate::{Recreate, recreate, unserved};

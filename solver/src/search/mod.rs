@@ -15,6 +15,7 @@ mod ruin;
 mod working;
 
 pub(crate) use anneal::{Ladder, Worker};
+pub use anneal::{Step, Stepper, with_stepper};
 pub(crate) use arrays::Arrays;
 pub(crate) use neighbours::Neighbours;
 pub(crate) use working::{Penalties, Working};

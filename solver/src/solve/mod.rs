@@ -79,8 +79,10 @@ pub struct Outcome {
     pub dual_bound: Option<Cost>,
     /// What was proved.
     pub proof: Proof,
-    /// Search iterations of all workers.
+    /// Search iterations of all workers: moves drawn.
     pub iterations: u64,
+    /// Those of them that were priced; the others had no move to propose.
+    pub evaluated: u64,
     /// Wall time.
     pub elapsed: Duration,
     /// CPU time of the process meanwhile.

@@ -355,6 +355,7 @@ impl<'a> Run<'a> {
     pub(super) fn outcome(self) -> Outcome {
         Outcome {
             iterations: self.iterations(),
+            evaluated: self.workers.iter().map(|worker| worker.report().priced).sum(),
             feasible: self.best.n_violations == 0,
             plan: self.best.plan,
             breakdown: self.best.breakdown,
