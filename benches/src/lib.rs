@@ -1,4 +1,4 @@
-//! Measures the solver on the public benchmark sets. The sets are not part of the project: `KENDT_BENCHMARKS` names their folder.
+//! Measures the solver, on the public benchmark sets and on generated days. The sets are not part of the project: `KENDT_BENCHMARKS` names their folder.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -99,4 +99,14 @@ fn natural(name: &str) -> Vec<(u64, String)> {
     }
     parts.push((digits.parse().unwrap_or(0), word));
     parts
+}
+
+/// Process CPU seconds, user and system, where the system tells.
+#[must_use]
+pub fn cpu_seconds() -> Option<f64> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    let mut fields = stat.rsplit(')').next()?.split_whitespace();
+    let user: f64 = fields.nth(11)?.parse().ok()?;
+    let system: f64 = fields.next()?.parse().ok()?;
+    Some((user + system) / 100.0)
 }

@@ -49,15 +49,6 @@ struct Options {
     plans: Option<PathBuf>,
 }
 
-/// Process CPU seconds, user and system, where the system tells.
-fn cpu_seconds() -> Option<f64> {
-    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
-    let mut fields = stat.rsplit(')').next()?.split_whitespace();
-    let user: f64 = fields.nth(11)?.parse().ok()?;
-    let system: f64 = fields.next()?.parse().ok()?;
-    Some((user + system) / 100.0)
-}
-
 fn main() -> Result<()> {
     let options = Options::parse();
     println!("set,family,instance,visits,carers,cost,best,gap_percent,annealing,feasible,bound,proof,seconds,cpu_seconds,iterations,terms");
@@ -81,9 +72,9 @@ fn main() -> Result<()> {
                 prove: !options.no_prove && instance.is_exact(),
                 audit: false,
             };
-            let cpu = cpu_seconds();
+            let cpu = kendt_benches::cpu_seconds();
             let outcome = solve(problem, None, &solving, &StopToken::default(), &mut |_| ());
-            let cpu = cpu_seconds().zip(cpu).map_or(0.0, |(after, before)| after - before);
+            let cpu = kendt_benches::cpu_seconds().zip(cpu).map_or(0.0, |(after, before)| after - before);
             let objective = problem.objective();
             let cost = objective.reported(outcome.cost);
             let gap = one.best.map(|best| 100.0 * (cost - best) / best);

@@ -6,7 +6,9 @@
 
 mod anneal;
 mod arrays;
+mod construct;
 mod moves;
+mod near;
 mod neighbours;
 mod recreate;
 mod rng;
@@ -15,6 +17,8 @@ mod ruin;
 mod working;
 
 pub(crate) use anneal::{Ladder, Worker};
-pub(crate) use arrays::Arrays;
+pub(crate) use arrays::{Arrays, Node};
+pub(crate) use construct::first_plan;
 pub(crate) use neighbours::Neighbours;
+pub(crate) use rng::Rng;
 pub(crate) use working::{Penalties, Working};

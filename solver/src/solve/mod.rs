@@ -1,5 +1,6 @@
 //! One door to all of it: search, route pool, set partitioning and proof.
 
+mod parts;
 mod recombine;
 mod run;
 
@@ -134,6 +135,9 @@ pub(crate) fn solve_at(
     observe: &mut dyn FnMut(&Progress),
 ) -> Outcome {
     let watch = Watch::new(options.time_limit, stop.clone());
+    if parts::is_large(problem) {
+        return parts::solve(heat, problem, start, options, &watch, observe);
+    }
     let arrays = Arrays::new(problem);
     let neighbours = Neighbours::new(&arrays, NEIGHBOURS);
     let mut run = Run::new(&arrays, &neighbours, start, options, &watch);
