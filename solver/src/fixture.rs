@@ -78,7 +78,8 @@ pub(crate) fn town(seed: u64, n_visits: usize, n_carers: usize) -> Problem {
         let skills = if carer % 3 == 0 { SkillSet::EMPTY.with(SkillId::new(0)) } else { SkillSet::EMPTY };
         let id = parts.carers.push(Carer { label: format!("c{carer}"), skills, mode: modes[usize::from(carer % 4 == 3)] });
         let start = if carer % 2 == 0 { 7 * 60 } else { 15 * 60 };
-        let rule = BreakRule { open: Moment(start + 180), latest_begin: Moment(start + 330), min_duration: Ticks(30), latest_end: Moment(start + 400) };
+        let rule =
+            BreakRule { open: Moment(start + 180), latest_begin: Moment(start + 330), min_duration: Ticks(30), latest_end: Moment(start + 400) };
         parts.shifts.push(Shift {
             label: format!("s{carer}"),
             carer: id,

@@ -24,14 +24,12 @@ pub(crate) fn first_plan<'a>(
     if let Some(plan) = start {
         working.load(&Working::nodes_of(arrays, plan));
     }
-    if env("K_BREAK", 1.0) > 0.0 { place_breaks(&mut working); }
     construct(&mut working, neighbours, &mut Rng::new(seed, 0), halt);
     place_breaks(&mut working);
     let _ = working.without_late_breaks();
     working
 }
 
-fn env(name: &str, or: f64) -> f64 { std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(or) }
 impl Working<'_> {
     /// The plan with the breaks taken out that begin too late, where breaks may be missed: late ones are violations.
     pub(crate) fn without_late_breaks(&mut self) -> &mut Self {
@@ -43,11 +41,11 @@ impl Working<'_> {
 }
 
 /// Serves what is unserved, in the order of the windows: each visit where it costs least in the routes of its neighbours and in a few
-/// unused shifts that begin near it. Where that costs more than a ride there and back from anywhere, all able shifts are tried. Stops
+/// unused shifts that begin near it. Where that costs more than the longest of all rides, all able shifts are tried. Stops
 /// between two clusters when `halt` says so, and leaves the rest unserved.
 fn construct(working: &mut Working<'_>, neighbours: &Neighbours, rng: &mut Rng, halt: &dyn Fn() -> bool) {
     let arrays = working.arrays;
-    let there_and_back = 2 * (arrays.travel + arrays.working) * arrays.problem.travel().longest_of_all().0;
+    let longest_ride = (arrays.travel + arrays.working) * arrays.problem.travel().longest_of_all().0;
     let mut near: Vec<u32> = Vec::new();
     let mut unused: Vec<(i64, u32)> = Vec::new();
     for cluster in unserved(working) {
@@ -66,7 +64,7 @@ fn construct(working: &mut Working<'_>, neighbours: &Neighbours, rng: &mut Rng, 
             let free = working.cost() - penalty;
             let found = cheapest(working, visit, &near, 0.0, rng);
             let found = match found {
-                Some((cost, _)) if cost - free <= (env("K_BACK", 1.0) * there_and_back as f64) as i64 => found,
+                Some((cost, _)) if cost - free <= longest_ride => found,
                 _ => cheapest(working, visit, &arrays.able[visit as usize], 0.0, rng),
             };
             found.map(|(_, behind)| behind)
@@ -87,10 +85,9 @@ fn add_unused(working: &Working<'_>, visit: Node, unused: &mut Vec<(i64, u32)>, 
         let over = working.penalties.overtime * (facts.first.open + facts.duration + ride - duty.end).max(0);
         ((arrays.travel + arrays.working) * ride + late + over + arrays.assign(visit, shift), shift)
     }));
-    let n_unused = env("K_UNUSED", UNUSED as f64) as usize;
-    if unused.len() > n_unused {
-        let _ = unused.select_nth_unstable(n_unused - 1);
-        unused.truncate(n_unused);
+    if unused.len() > UNUSED {
+        let _ = unused.select_nth_unstable(UNUSED - 1);
+        unused.truncate(UNUSED);
     }
     shifts.extend(unused.iter().map(|&(_, shift)| shift));
 }

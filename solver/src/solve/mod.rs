@@ -135,7 +135,9 @@ pub(crate) fn solve_at(
     observe: &mut dyn FnMut(&Progress),
 ) -> Outcome {
     let watch = Watch::new(options.time_limit, stop.clone());
-    if parts::is_large(problem) {
+    // From a plan that is there, several workers find more of the few changes it needs.
+    let sharing = if start.is_none() { options.threads } else { 1 };
+    if parts::is_large(problem, sharing) {
         return parts::solve(heat, problem, start, options, &watch, observe);
     }
     let arrays = Arrays::new(problem);

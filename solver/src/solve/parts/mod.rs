@@ -18,7 +18,7 @@ use super::run::Priced;
 use super::{NEIGHBOURS, Outcome, Progress, Proof, SolveOptions};
 use crate::exact::timing;
 use crate::plan::Plan;
-use crate::problem::{Cost, Problem, ShiftId, VisitId};
+use crate::problem::{Cost, Problem, ShiftId, Term, VisitId, Weight};
 use crate::search::{Arrays, Ladder, Neighbours, Node, Penalties, Rng, Worker, Working, first_plan};
 use crate::stop::Watch;
 use part::{Day, Part};
@@ -30,20 +30,28 @@ const PART: usize = 250;
 const LEAST: usize = 180;
 /// Days with more visits are solved in parts.
 const LARGE: usize = 600;
-/// A part is annealed for this long in an epoch where time is limited; cutting it out takes some milliseconds.
-const SLICE: Duration = Duration::from_millis(200);
+/// Days with as many are solved in parts by several threads, where no term looks across shifts: threads that share a plan get further than
+/// threads that have one each.
+const LARGE_FOR_THREADS: usize = 400;
+/// A part is annealed for about this long in an epoch where time is limited; cutting it out takes a millisecond or two.
+const SLICE: Duration = Duration::from_millis(50);
 /// The same where iterations are limited.
-const SLICE_MOVES: u64 = 100_000;
-/// Fewest and most epochs.
-const EPOCHS: (u64, u64) = (6, 60);
+const SLICE_MOVES: u64 = 25_000;
+/// Fewest and most epochs. Visits change parts between epochs only, so many short ones lose less to the seams than few long ones.
+const EPOCHS: (u64, u64) = (6, 100);
+/// Temperatures against those of a day annealed as a whole: the first plan, made in haste, has to be forgotten.
+const HEAT: f64 = 2.0;
 /// Share of the time kept for the best times of the last plan.
 const POLISH_SHARE: f64 = 0.03;
 /// Moves for each visit of the descent when a run is stopped.
 const QUENCH: u64 = 100;
 
 /// Whether a day is solved in parts.
-pub(super) fn is_large(problem: &Problem) -> bool {
-    problem.visits().len() > env("K_LARGE", LARGE as f64) as usize
+pub(super) fn is_large(problem: &Problem, threads: usize) -> bool {
+    let across = [Term::GreatestLateness, Term::GreatestIdle, Term::Balance];
+    let is_apart = across.iter().all(|&term| problem.objective().weight(term) == Weight::Soft(0));
+    let n_visits = problem.visits().len();
+    n_visits > LARGE || (threads > 1 && is_apart && n_visits >= LARGE_FOR_THREADS)
 }
 
 /// [`super::solve_at`] for a large day.
@@ -65,7 +73,6 @@ pub(super) fn solve(
     run.outcome()
 }
 
-fn env(name: &str, or: f64) -> f64 { std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(or) }
 struct Parts<'a> {
     arrays: &'a Arrays<'a>,
     neighbours: &'a Neighbours,
@@ -82,6 +89,7 @@ struct Parts<'a> {
     best: Priced,
     told: Option<(usize, Cost)>,
     iterations: u64,
+    is_from_nothing: bool,
 }
 
 /// A part after its turn.
@@ -119,6 +127,7 @@ impl<'a> Parts<'a> {
             current,
             told: None,
             iterations: 0,
+            is_from_nothing: start.is_none(),
             arrays,
             neighbours,
             options,
@@ -132,9 +141,9 @@ impl<'a> Parts<'a> {
 
     fn n_parts(&self) -> usize {
         let lanes = self.threads.current_num_threads();
-        let part = env("K_PART", PART as f64) as usize; let n_visits = self.problem().visits().len();
+        let n_visits = self.problem().visits().len();
         // As many for each thread, so that none waits for the last part; but none too small.
-        let each = ((n_visits + part * lanes / 2) / (part * lanes)).max(1);
+        let each = ((n_visits + PART * lanes / 2) / (PART * lanes)).max(1);
         (each * lanes).min(n_visits / LEAST).clamp(1, self.arrays.n_shifts.max(1))
     }
 
@@ -142,14 +151,13 @@ impl<'a> Parts<'a> {
         if self.arrays.n_shifts == 0 {
             return;
         }
-        let heat = heat * env("K_HEAT", 1.0);
         let n_parts = self.n_parts();
         let lanes = self.threads.current_num_threads();
         let limit = self.watch.limit().map(|limit| limit.mul_f64(1.0 - POLISH_SHARE));
         let left = limit.map(|limit| limit.saturating_sub(self.watch.elapsed()));
         let moves = self.options.iterations.map(|each| each.saturating_mul(lanes as u64));
-        let turns = left.map_or(u64::MAX, |left| (left.as_nanos() * lanes as u128 / SLICE.mul_f64(env("K_SLICE", 1.0)).as_nanos()) as u64);
-        let turns = turns.min(moves.map_or(u64::MAX, |moves| moves / (SLICE_MOVES as f64 * env("K_SLICE", 1.0)) as u64));
+        let turns = left.map_or(u64::MAX, |left| (left.as_nanos() * lanes as u128 / SLICE.as_nanos()) as u64);
+        let turns = turns.min(moves.map_or(u64::MAX, |moves| moves / SLICE_MOVES));
         let limited = limit.is_some() || moves.is_some();
         let epochs = if limited { (turns / n_parts as u64).clamp(EPOCHS.0, EPOCHS.1) } else { u64::MAX };
         let began = self.watch.elapsed();
@@ -195,8 +203,9 @@ impl<'a> Parts<'a> {
             Some(Worker::resume(working, &neighbours, self.options.seed, false).ladder())
         };
         let ladders: Vec<Ladder> = self.threads.install(|| cuts.into_par_iter().filter_map(ladder).collect());
-        let mean = |of: fn(&Ladder) -> f64| heat * ladders.iter().map(of).sum::<f64>() / ladders.len().max(1) as f64;
-        Ladder { hot: mean(|ladder| ladder.hot).max(f64::MIN_POSITIVE), cold: mean(|ladder| ladder.cold).max(f64::MIN_POSITIVE) }
+        let mean = |of: fn(&Ladder) -> f64| ladders.iter().map(of).sum::<f64>() / ladders.len().max(1) as f64;
+        let heat = heat * if self.is_from_nothing { HEAT } else { 1.0 };
+        Ladder { hot: heat * mean(|ladder| ladder.hot), cold: mean(|ladder| ladder.cold) * heat.min(1.0) }
     }
 
     /// Cuts the current plan, anneals every part once, and puts them together again.
@@ -239,12 +248,10 @@ impl<'a> Parts<'a> {
         }
         if self.joined(annealed, |annealed| &annealed.best).is_some() {
             let plan = self.working.without_late_breaks().unload();
-            if env("K_DEBUG", 0.0) > 0.0 { let p = Priced::new(self.problem(), plan.clone()); eprintln!("best {} viol {} unserved {}  sum {:?}", p.cost.0 as f64 / self.problem().objective().denominator as f64, p.n_violations, p.plan.unserved.len(), self.penalties); }
             self.consider(plan);
         }
         if let Some((nodes, plan)) = self.joined(annealed, |annealed| &annealed.nodes) {
             self.nodes = nodes;
-            if env("K_DEBUG", 0.0) > 0.0 { let p = Priced::new(self.problem(), plan.clone()); eprintln!("   current {} viol {} unserved {} at {:?}", p.cost.0 as f64 / self.problem().objective().denominator as f64, p.n_violations, p.plan.unserved.len(), self.watch.elapsed()); }
             self.current = plan;
         }
         let mean = |of: fn(&Penalties) -> i64| annealed.iter().map(|annealed| of(&annealed.penalties)).sum::<i64>() / annealed.len() as i64;

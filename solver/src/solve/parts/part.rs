@@ -126,11 +126,6 @@ impl Part {
             day[shift.idx()] = nodes.iter().map(node).collect();
         }
     }
-
-    /// Number of visits.
-    pub(super) fn n_visits(&self) -> usize {
-        self.visits.len()
-    }
 }
 
 fn distinct<T: Ord>(items: impl Iterator<Item = T>) -> Vec<T> {

@@ -78,7 +78,9 @@ fn parts_cost_what_the_day_costs() {
             let breakdown = evaluate(&part.problem, &own);
             Term::ALL.iter().for_each(|&term| sums[term as usize] += breakdown.quantity(term));
         }
-        for term in Term::ALL.into_iter().filter(|&term| !matches!(term, Term::Lateness | Term::GreatestLateness | Term::GreatestIdle | Term::Balance)) {
+        for term in
+            Term::ALL.into_iter().filter(|&term| !matches!(term, Term::Lateness | Term::GreatestLateness | Term::GreatestIdle | Term::Balance))
+        {
             assert_eq!(sums[term as usize], whole.quantity(term), "seed {seed}, {term:?}");
         }
         assert!(sums[Term::Lateness as usize] <= whole.quantity(Term::Lateness), "seed {seed}");
