@@ -37,6 +37,8 @@ const LARGE_FOR_THREADS: usize = 400;
 const SLICE: Duration = Duration::from_millis(50);
 /// The same where iterations are limited.
 const SLICE_MOVES: u64 = 25_000;
+/// Fewest moves of a turn while there is time: on a busy machine cutting a part out could take the whole slice.
+const LEAST_MOVES: u64 = 10_000;
 /// Fewest and most epochs. Visits change parts between epochs only, so many short ones lose less to the seams than few long ones.
 const EPOCHS: (u64, u64) = (6, 100);
 /// Temperatures against those of a day annealed as a whole: the first plan, made in haste, has to be forgotten.
@@ -168,7 +170,9 @@ impl<'a> Parts<'a> {
             let watch = self.watch;
             let share = move |turn: Turn, done: u64| {
                 let elapsed = watch.elapsed();
-                if watch.is_stopped() || turn.until.is_some_and(|until| elapsed >= until) || turn.moves.is_some_and(|moves| done >= moves) {
+                let is_up = |until: Duration| elapsed >= until && done >= LEAST_MOVES;
+                let is_over = watch.is_stopped() || limit.is_some_and(|limit| elapsed >= limit);
+                if is_over || turn.until.is_some_and(is_up) || turn.moves.is_some_and(|moves| done >= moves) {
                     return None;
                 }
                 Some(match (turn.moves, limit) {
@@ -180,7 +184,7 @@ impl<'a> Parts<'a> {
             };
             self.epoch(n_parts, epoch, ladder, Turn { moves, until }, &share);
             self.tell(observe);
-            if self.watch.is_over() {
+            if self.watch.is_over() || limit.is_some_and(|limit| self.watch.elapsed() >= limit) {
                 break;
             }
         }
