@@ -16,8 +16,8 @@ const EXAMPLES: &str = "Examples:
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Generate {
-    /// Number of citizens, 1 to 2000; each has about two visits a day.
-    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=2000))]
+    /// Number of citizens, 1 to 5000; each has about two visits a day.
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=5000))]
     citizens: u16,
     /// Number of days, 1 to 28.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = value_parser!(i64).range(1..=28))]

@@ -27,12 +27,15 @@ pub enum Preset {
     Mixed,
 }
 
+/// Most citizens of a generated district: about 10,000 visits a day.
+pub const MOST_CITIZENS: usize = 5000;
+
 /// What to invent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
     /// The kind of place.
     pub preset: Preset,
-    /// Number of citizens, 1 to 2000; others are moved into that range. There are about 2 visits a day for each, those by two carers counted twice.
+    /// Number of citizens, 1 to [`MOST_CITIZENS`]; others are moved into that range. There are about 2 visits a day for each, those by two carers counted twice.
     pub citizens: usize,
     /// Number of days, 1 to 28; others are moved into that range. Day 1 is a Monday.
     pub days: i64,
@@ -50,7 +53,7 @@ impl Default for Options {
 /// The district of these options.
 #[must_use]
 pub fn generate(options: &Options) -> District {
-    let options = Options { citizens: options.citizens.clamp(1, 2000), days: options.days.clamp(1, 28), ..*options };
+    let options = Options { citizens: options.citizens.clamp(1, MOST_CITIZENS), days: options.days.clamp(1, 28), ..*options };
     let rng = &mut Xoshiro256PlusPlus::seed_from_u64(options.seed);
     let land = land::settle(&options, rng);
     let needs = needs::needs(&options, rng);

@@ -161,10 +161,19 @@ impl Travel {
         }
     }
 
-    /// Whether a mode's times are held as a matrix.
+    /// How a mode travels in straight lines; `None` where it has a matrix.
     #[must_use]
-    pub fn has_matrix(&self, mode: ModeId) -> bool {
-        matches!(self.modes[mode.idx()].times, Times::Matrix(_))
+    pub fn straight(&self, mode: ModeId) -> Option<Straight> {
+        match self.modes[mode.idx()].times {
+            Times::Matrix(_) => None,
+            Times::Straight(straight) => Some(straight),
+        }
+    }
+
+    /// Where a place lies, if it is known.
+    #[must_use]
+    pub fn point(&self, place: PlaceId) -> Option<Point> {
+        self.points.as_ref().map(|points| points[place.idx()])
     }
 
     /// Travel among some of the places, numbered in the order given. Modes keep their ids.

@@ -98,6 +98,16 @@ impl<'a> Worker<'a> {
         if start.is_some() && !arrays.problem.objective().is_hard(Term::MissedBreak) {
             skip_late_breaks(&mut working);
         }
+        Self::of(working, neighbours, rng, audit)
+    }
+
+    /// Goes on from a plan as it is.
+    pub(crate) fn resume(working: Working<'a>, neighbours: &'a Neighbours, seed: u64, audit: bool) -> Self {
+        Self::of(working, neighbours, Rng::new(seed, 0), audit)
+    }
+
+    fn of(working: Working<'a>, neighbours: &'a Neighbours, rng: Rng, audit: bool) -> Self {
+        let arrays = working.arrays;
         let mut shares = Vec::new();
         let mut sum = 0.0;
         for (at, candidate) in MOVES.iter().enumerate().filter(|(_, candidate)| (candidate.supports)(arrays)) {
@@ -325,6 +335,11 @@ impl<'a> Worker<'a> {
         self.working.load(&best);
     }
 
+    /// The current plan's node sequences.
+    pub(crate) fn sequences(&self) -> Vec<Vec<Node>> {
+        self.working.sequences()
+    }
+
     /// The penalties in force.
     pub(crate) fn penalties(&self) -> Penalties {
         self.working.penalties
@@ -370,7 +385,7 @@ const COLD: f64 = 0.03;
 const SETTLE_FROM: f64 = 0.4;
 
 /// Penalties to start from: a forbidden tick costs as much as a few ticks of travel.
-fn first_penalties(arrays: &Arrays<'_>) -> Penalties {
+pub(super) fn first_penalties(arrays: &Arrays<'_>) -> Penalties {
     let objective = arrays.problem.objective();
     let travel = objective.soft(Term::Travel).max(objective.soft(Term::Waiting)).max(1);
     let or = |term: Term, penalty: i64| match objective.weight(term) {
@@ -391,7 +406,7 @@ fn first_penalties(arrays: &Arrays<'_>) -> Penalties {
 }
 
 /// Puts each break where it costs least, if taking it is cheaper than missing it.
-fn place_breaks(working: &mut Working<'_>) {
+pub(super) fn place_breaks(working: &mut Working<'_>) {
     let arrays = working.arrays;
     for shift in 0..arrays.n_shifts as u32 {
         let node = arrays.break_of(shift);
@@ -422,7 +437,7 @@ fn place_breaks(working: &mut Working<'_>) {
 
 /// Takes out the breaks that would begin too late: a missed break is priced, a late one is a violation, and a plan from a start that broke no
 /// rule should not break one.
-fn skip_late_breaks(working: &mut Working<'_>) {
+pub(super) fn skip_late_breaks(working: &mut Working<'_>) {
     for shift in 0..working.arrays.n_shifts as u32 {
         let node = working.arrays.break_of(shift);
         if working.is_served(node) && working.time_price(node) > 0 {

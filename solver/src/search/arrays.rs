@@ -266,7 +266,7 @@ const MOST_TABLED: usize = 1500;
 /// The table of each shift's mode.
 fn rides(problem: &Problem) -> Vec<Arc<[i32]>> {
     let travel = problem.travel();
-    let table = |mode: ModeId| if travel.has_matrix(mode) || travel.n_places() <= MOST_TABLED { travel.table(mode) } else { Arc::new([]) };
+    let table = |mode: ModeId| if travel.straight(mode).is_none() || travel.n_places() <= MOST_TABLED { travel.table(mode) } else { Arc::new([]) };
     let tables: Vec<Arc<[i32]>> = (0..travel.n_modes()).map(|mode| table(ModeId::new(mode))).collect();
     problem.shifts().ids().map(|shift| Arc::clone(&tables[problem.mode(shift).idx()])).collect()
 }

@@ -6,7 +6,9 @@
 
 mod anneal;
 mod arrays;
+mod construct;
 mod moves;
+mod near;
 mod neighbours;
 mod recreate;
 mod rng;
@@ -16,6 +18,8 @@ mod working;
 
 pub(crate) use anneal::{Ladder, Worker};
 pub use anneal::{Step, Stepper, with_stepper};
-pub(crate) use arrays::Arrays;
+pub(crate) use arrays::{Arrays, Node};
+pub(crate) use construct::first_plan;
 pub(crate) use neighbours::Neighbours;
+pub(crate) use rng::Rng;
 pub(crate) use working::{Penalties, Working};

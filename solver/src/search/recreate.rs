@@ -20,30 +20,44 @@ pub(crate) struct Recreate {
 pub(crate) fn recreate(working: &mut Working<'_>, clusters: &[u32], how: Recreate, rng: &mut Rng) {
     let arrays = working.arrays;
     for &cluster in clusters {
-        let members = &arrays.clusters[cluster as usize].members;
-        let before = working.cost();
-        let optional = how.weigh_optional && members.iter().all(|&member| arrays.visits[member as usize].optional);
-        let first = rng.below(members.len());
-        let mut inserted = 0;
-        for turn in 0..members.len() {
-            let member = members[(first + turn) % members.len()];
-            let Some(behind) = cheapest(working, member, how.blink, rng) else { break };
-            insert(working, member, behind);
-            inserted += 1;
-        }
-        let complete = inserted == members.len();
-        if !complete || (optional && working.cost() > before) {
-            working.begin();
-            for &member in members {
-                if working.is_served(member) {
-                    working.remove(member);
-                }
+        insert_cluster(working, cluster, how.weigh_optional, rng, &mut |working, member, rng| {
+            cheapest(working, member, &arrays.able[member as usize], how.blink, rng).map(|(_, behind)| behind)
+        });
+    }
+}
+
+/// Inserts the visits of a cluster, each where `choose` says, or none of them.
+pub(super) fn insert_cluster(
+    working: &mut Working<'_>,
+    cluster: u32,
+    weigh_optional: bool,
+    rng: &mut Rng,
+    choose: &mut dyn FnMut(&mut Working<'_>, Node, &mut Rng) -> Option<Node>,
+) {
+    let arrays = working.arrays;
+    let members = &arrays.clusters[cluster as usize].members;
+    let before = working.cost();
+    let optional = weigh_optional && members.iter().all(|&member| arrays.visits[member as usize].optional);
+    let first = rng.below(members.len());
+    let mut inserted = 0;
+    for turn in 0..members.len() {
+        let member = members[(first + turn) % members.len()];
+        let Some(behind) = choose(working, member, rng) else { break };
+        insert(working, member, behind);
+        inserted += 1;
+    }
+    let complete = inserted == members.len();
+    if !complete || (optional && working.cost() > before) {
+        working.begin();
+        for &member in members {
+            if working.is_served(member) {
+                working.remove(member);
             }
-            working.settle();
-            let consistent = working.propagate(i64::MAX);
-            debug_assert!(consistent, "taking visits out cannot contradict links");
-            working.commit();
         }
+        working.settle();
+        let consistent = working.propagate(i64::MAX);
+        debug_assert!(consistent, "taking visits out cannot contradict links");
+        working.commit();
     }
 }
 
@@ -56,14 +70,14 @@ fn insert(working: &mut Working<'_>, visit: Node, behind: Node) {
     working.commit();
 }
 
-/// The node behind which the visit costs least, or `None` if no able route can take it.
-fn cheapest(working: &mut Working<'_>, visit: Node, blink: f64, rng: &mut Rng) -> Option<Node> {
+/// The node of these shifts' routes behind which the visit costs least, and what the plan then costs; `None` if none of them can take it.
+pub(super) fn cheapest(working: &mut Working<'_>, visit: Node, shifts: &[u32], blink: f64, rng: &mut Rng) -> Option<(i64, Node)> {
     let arrays = working.arrays;
     let mut best = (i64::MAX, None);
     let facts = &arrays.visits[visit as usize];
     let (open, close) = (facts.first.open, facts.windows.last().map_or(facts.first.close, |window| window.close));
     let partner = if facts.linked { linked_start(working, visit) } else { None };
-    for &shift in &arrays.able[visit as usize] {
+    for &shift in shifts {
         if !can_hold(working, visit, shift) {
             continue;
         }
@@ -92,7 +106,7 @@ fn cheapest(working: &mut Working<'_>, visit: Node, blink: f64, rng: &mut Rng) -
             at = next;
         }
     }
-    best.1
+    best.1.map(|behind| (best.0, behind))
 }
 
 /// The start of a served visit linked with this one.

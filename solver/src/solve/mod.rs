@@ -1,5 +1,6 @@
 //! One door to all of it: search, route pool, set partitioning and proof.
 
+mod parts;
 mod recombine;
 mod run;
 
@@ -143,6 +144,11 @@ pub(crate) fn solve_at(
     observe: &mut dyn FnMut(&Progress),
 ) -> Outcome {
     let watch = Watch::metered(options.time_limit, options.meter, stop.clone());
+    // From a plan that is there, several workers find more of the few changes it needs.
+    let sharing = if start.is_none() { options.threads } else { 1 };
+    if parts::is_large(problem, sharing) {
+        return parts::solve(heat, problem, start, options, &watch, observe);
+    }
     let arrays = Arrays::new(problem);
     let neighbours = Neighbours::new(&arrays, NEIGHBOURS);
     let mut run = Run::new(&arrays, &neighbours, start, options, &watch);

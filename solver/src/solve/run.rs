@@ -47,22 +47,31 @@ const RECOMBINE_SHARE: f64 = 0.06;
 
 /// A plan with its price.
 #[derive(Clone, Debug)]
-struct Priced {
-    plan: Plan,
-    breakdown: Breakdown,
-    cost: Cost,
-    n_violations: usize,
+pub(super) struct Priced {
+    pub(super) plan: Plan,
+    pub(super) breakdown: Breakdown,
+    pub(super) cost: Cost,
+    pub(super) n_violations: usize,
+}
+
+/// The threads that the options ask for.
+pub(super) fn threads(options: &SolveOptions) -> rayon::ThreadPool {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(options.threads.clamp(1, MOST_THREADS))
+        .thread_name(|at| format!("search-{at}"))
+        .build()
+        .expect("the system gives the threads asked for")
 }
 
 impl Priced {
-    fn new(problem: &Problem, plan: Plan) -> Self {
+    pub(super) fn new(problem: &Problem, plan: Plan) -> Self {
         let breakdown = evaluate(problem, &plan);
         let cost = breakdown.cost(problem.objective());
         let n_violations = check(problem, &plan).violations.len();
         Self { plan, breakdown, cost, n_violations }
     }
 
-    fn is_better_than(&self, other: &Self) -> bool {
+    pub(super) fn is_better_than(&self, other: &Self) -> bool {
         (self.n_violations, self.cost) < (other.n_violations, other.cost)
     }
 }
@@ -90,12 +99,8 @@ pub(super) struct Run<'a> {
 impl<'a> Run<'a> {
     pub(super) fn new(arrays: &'a Arrays<'a>, neighbours: &'a Neighbours, start: Option<&Plan>, options: &'a SolveOptions, watch: &'a Watch) -> Self {
         let problem = arrays.problem;
-        let n = options.threads.clamp(1, MOST_THREADS);
-        let threads = rayon::ThreadPoolBuilder::new()
-            .num_threads(n)
-            .thread_name(|at| format!("search-{at}"))
-            .build()
-            .expect("the system gives the threads asked for");
+        let threads = threads(options);
+        let n = threads.current_num_threads();
         let mut workers: Vec<Worker<'a>> =
             threads.install(|| (0..n).into_par_iter().map(|at| Worker::new(arrays, neighbours, options.seed, at, start, options.audit)).collect());
         let ladder = workers[0].ladder();
