@@ -65,8 +65,8 @@ pub(crate) fn keep_lost(problem: &Problem, published: &Plan, promises: &Promises
     for (visit, _) in builder.visits.iter_mut().zip(&kept).filter(|(_, served)| served.is_none()) {
         let Some(promise) = promises.get(&visit.label) else { continue };
         let Some(&carer) = carers.get(promise.carer.as_str()) else { continue };
-        let DisruptionWeights { carer_changed, per_tick, tolerance } = weights;
-        visit.published = Some(Published { carer, start: promise.start, tolerance, carer_changed, per_tick });
+        let DisruptionWeights { carer_changed, time_moved, per_tick, tolerance } = weights;
+        visit.published = Some(Published { carer, start: promise.start, tolerance, carer_changed, time_moved, per_tick });
     }
     builder.build()
 }

@@ -55,6 +55,8 @@ pub(crate) struct ReplanRequest {
 pub(crate) struct DisruptionChoices {
     /// Price of giving a visit to another carer, 0 to 10,000.
     carer_changed: Option<f64>,
+    /// Price of moving a start beyond the tolerance at all, 0 to 10,000.
+    time_moved: Option<f64>,
     /// Price of one minute that a start moves beyond the tolerance, 0 to 10,000.
     per_minute: Option<f64>,
     /// Starts that move at most this many minutes count as unchanged, 0 to 1440.
@@ -156,6 +158,7 @@ impl DisruptionChoices {
     fn set(&self, district: &mut District) -> Result<(), Problem> {
         let own = &mut district.objective.disruption;
         own.carer_changed = self.carer_changed.map_or(own.carer_changed, Number);
+        own.time_moved = self.time_moved.map_or(own.time_moved, Number);
         own.per_minute = self.per_minute.map_or(own.per_minute, Number);
         own.tolerance_minutes = self.tolerance_minutes.map_or(own.tolerance_minutes, Number);
         // The district was sound before, so whatever is wrong now came with the choices.

@@ -51,6 +51,8 @@ pub struct Published {
     pub tolerance: Ticks,
     /// Price of another carer, at least 0; multiplied by the weight of [`super::Term::Disruption`].
     pub carer_changed: i64,
+    /// Price of any start beyond the tolerance, at least 0; multiplied by the same weight. Someone must tell the citizen, however little it is.
+    pub time_moved: i64,
     /// Price of one tick beyond the tolerance, at least 0; multiplied by the same weight.
     pub per_tick: i64,
 }

@@ -28,6 +28,8 @@ use standing::Standing;
 pub struct DisruptionWeights {
     /// Price of giving a visit to another carer than published.
     pub carer_changed: i64,
+    /// Price of moving a start beyond the tolerance at all.
+    pub time_moved: i64,
     /// Price of one tick that a start moves beyond the tolerance.
     pub per_tick: i64,
     /// Starts within this many ticks of the published start are unchanged.

@@ -13,12 +13,12 @@ pub(super) fn problem(request: &ReplanRequest<'_>, standing: &Standing, until: M
     if is_free(request.problem) {
         parts.objective = parts.objective.with(Term::Disruption, Weight::Soft(1));
     }
-    let DisruptionWeights { carer_changed, per_tick, tolerance } = request.weights;
+    let DisruptionWeights { carer_changed, time_moved, per_tick, tolerance } = request.weights;
     for (visit, served) in request.published.served(request.problem).enumerate() {
         // Visits that are not in the plan keep the promise they came with: a carer may be gone while the time still counts.
         if let Some(served) = served {
             let carer = request.problem.shifts()[served.shift].carer;
-            parts.visits[visit].published = Some(Published { carer, start: served.start, tolerance, carer_changed, per_tick });
+            parts.visits[visit].published = Some(Published { carer, start: served.start, tolerance, carer_changed, time_moved, per_tick });
         }
     }
     for (visit, &hold) in standing.holds.enumerate() {

@@ -91,7 +91,7 @@ fn causes(visits: &[usize]) -> BTreeMap<VisitId, String> {
 fn run_from(parts: ProblemBuilder, until: i64, tolerance: i64, causes: BTreeMap<VisitId, String>) -> (Replan, Plan) {
     let problem = parts.build().expect("a sound day");
     let published = published(&problem);
-    let weights = DisruptionWeights { carer_changed: 30, per_tick: 1, tolerance: Ticks(tolerance) };
+    let weights = DisruptionWeights { carer_changed: 30, time_moved: 20, per_tick: 1, tolerance: Ticks(tolerance) };
     let request = ReplanRequest { problem: &problem, published: &published, frozen_until: Moment(until), weights, causes };
     let options = SolveOptions { time_limit: None, iterations: Some(3000), recombine: false, prove: false, audit: true, ..SolveOptions::default() };
     let replan = replan(&request, &options, &StopToken::default(), &mut |_| ()).expect("the prices are sound");
@@ -229,7 +229,7 @@ fn a_break_that_has_begun_is_kept() {
     published.routes[ShiftId::new(1)].stops.insert(1, pause);
     let standing = Standing::of(&problem, &published, Moment(90), &BTreeMap::new());
     assert_eq!(standing.stops[ShiftId::new(1)].len(), 2);
-    let weights = DisruptionWeights { carer_changed: 30, per_tick: 1, tolerance: Ticks(5) };
+    let weights = DisruptionWeights { carer_changed: 30, time_moved: 20, per_tick: 1, tolerance: Ticks(5) };
     let request = ReplanRequest { problem: &problem, published: &published, frozen_until: Moment(90), weights, causes: BTreeMap::new() };
     let options = SolveOptions { time_limit: None, iterations: Some(500), recombine: false, prove: false, audit: true, ..SolveOptions::default() };
     let replan = replan(&request, &options, &StopToken::default(), &mut |_| ()).expect("the prices are sound");

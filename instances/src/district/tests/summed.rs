@@ -63,6 +63,7 @@ fn weights_with_three_decimals_stay_exact() {
     // The disruption weights are in the same unit: 30 minutes of travel at weight 1.
     let disruption = district.disruption().unwrap();
     assert_eq!(disruption.carer_changed, 30 * problem.objective().denominator);
+    assert_eq!(disruption.time_moved, 20 * problem.objective().denominator);
     assert_eq!(disruption.per_tick * 60, problem.objective().denominator);
     assert_eq!(disruption.tolerance, Ticks(900));
 }
