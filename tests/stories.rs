@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kendt_instances::district::{Applied, District, Event, Published, map_plan};
+use kendt_instances::district::{Applied, District, Event, Published, carry_over};
 use kendt_instances::generate::{Options, generate};
 use kendt_solver::check::check;
 use kendt_solver::plan::Plan;
@@ -48,11 +48,12 @@ impl Day {
 
     /// The replan of what happened.
     fn replanned(&self, applied: &Applied, frozen_until: Moment, options: &SolveOptions) -> (Replan, Plan) {
-        let published = map_plan(&self.problem, &applied.problem, &self.plan);
         let weights = applied.district.disruption().expect("the prices are sound");
+        let published = Published { problem: &self.problem, plan: &self.plan };
+        let (problem, published) = carry_over(published, &applied.problem, weights).expect("the prices are sound");
         let by_id = |(id, label): (VisitId, &str)| Some((id, applied.causes.get(label)?.clone()));
         let causes = applied.problem.visits().enumerate().map(|(id, visit)| (id, visit.label.as_str())).filter_map(by_id).collect();
-        let request = ReplanRequest { problem: &applied.problem, published: &published, frozen_until, weights, causes };
+        let request = ReplanRequest { problem: &problem, published: &published, frozen_until, weights, causes };
         (replan(&request, options, &StopToken::default(), &mut |_| ()).expect("the prices are sound"), published)
     }
 }

@@ -90,7 +90,7 @@ impl ReplanWork {
         // A replan's plans use the ids of a problem that is known at its end only, so none is published before.
         let replan = replan(&request, &self.options, stop, &mut |progress| publish(progress, None))?;
         let judged = Judged::new(&replan.problem, replan.outcome.plan.clone());
-        let incumbent = Incumbent { problem: Arc::new(replan.problem), judged, changes: replan.changes };
+        let incumbent = Incumbent { problem: replan.problem, judged, changes: replan.changes };
         Ok(finished(&replan.outcome, incumbent))
     }
 }

@@ -14,7 +14,7 @@ use super::changes::ChangeView;
 use super::document::{RawJson, read_district, read_plan};
 use super::moment::TimeOfDay;
 use super::options::SolveChoices;
-use super::promises::{Promises, keep_lost, promises};
+use super::promises::{Promises, promises};
 use crate::config::Config;
 use crate::error::{Code, Problem};
 use crate::jobs::ReplanWork;
@@ -106,9 +106,8 @@ impl ReplanRequest {
         let weights = district.disruption().map_err(|error| Problem::faults(Code::InvalidDistrict, "/district", error))?;
         let promises = promises(&before.problem, &before.plan);
         let removed = gone(&before.problem, &promises, &removed);
-        let published = district::map_plan(&before.problem, &problem, &before.plan);
         let causes = by_id(&problem, &causes);
-        let problem = keep_lost(&problem, &published, &promises, weights)
+        let (problem, published) = district::carry_over(Published { problem: &before.problem, plan: &before.plan }, &problem, weights)
             .map_err(|error| Problem::faults(Code::InvalidOption, "/weights", ReadError::from(error)))?;
         Ok(Prepared {
             work: ReplanWork { problem, published, frozen_until, weights, causes, options },

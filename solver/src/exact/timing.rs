@@ -62,7 +62,7 @@ pub(super) fn window(visit: &Visit, start: Moment) -> usize {
 
 /// What a start chooses.
 pub(super) fn choice(visit: &Visit, start: Moment) -> Choice {
-    let keeps_promise = visit.published.is_some_and(|promise| promise.time_moved > 0 && (start - promise.start).0.abs() <= promise.tolerance.0);
+    let keeps_promise = visit.published.is_some_and(|promise| promise.time_moved > 0 && !promise.is_moved(start));
     Choice { window: window(visit, start), keeps_promise }
 }
 

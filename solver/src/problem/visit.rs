@@ -57,6 +57,14 @@ pub struct Published {
     pub per_tick: i64,
 }
 
+impl Published {
+    /// Whether a start is beyond the tolerance.
+    #[must_use]
+    pub fn is_moved(&self, start: Moment) -> bool {
+        (start - self.start).0.abs() > self.tolerance.0
+    }
+}
+
 /// A set of skills, one bit each: at most 128 skills in a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct SkillSet(u128);

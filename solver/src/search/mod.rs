@@ -6,6 +6,7 @@
 
 mod anneal;
 mod arrays;
+mod focus;
 mod moves;
 mod neighbours;
 mod recreate;
@@ -15,6 +16,7 @@ mod ruin;
 mod working;
 
 pub(crate) use anneal::{Ladder, Worker};
-pub(crate) use arrays::Arrays;
+pub(crate) use arrays::{Arrays, index};
+pub(crate) use focus::{Focus, rings};
 pub(crate) use neighbours::Neighbours;
 pub(crate) use working::{Penalties, Working};

@@ -13,7 +13,7 @@ use crate::exact::timing;
 use crate::plan::Plan;
 use crate::pool::Pool;
 use crate::problem::{Cost, Problem};
-use crate::search::{Arrays, Ladder, Neighbours, Worker};
+use crate::search::{Arrays, Focus, Ladder, Neighbours, Worker};
 use crate::stop::Watch;
 
 /// Nodes of a proof where no time limits it.
@@ -70,6 +70,7 @@ pub(super) struct Run<'a> {
     threads: rayon::ThreadPool,
     workers: Vec<Worker<'a>>,
     ladder: Ladder,
+    rings: Vec<Focus>,
     pool: Pool,
     best: Priced,
     best_key: (i64, i64),
@@ -108,6 +109,7 @@ impl<'a> Run<'a> {
             threads,
             workers,
             ladder,
+            rings: Vec::new(),
             pool: Pool::new(POOL),
             best,
             best_key,
@@ -122,11 +124,26 @@ impl<'a> Run<'a> {
         self.ladder = Ladder { hot: self.ladder.hot * heat, cold: self.ladder.cold * heat };
     }
 
+    /// Searches around what these rings hold, each in its share of the time: the wider the ring, the colder.
+    pub(super) fn keep_to(&mut self, rings: Vec<Focus>) {
+        self.rings = rings;
+    }
+
+    fn widen(&mut self, round: u64, rounds: u64) {
+        let n = self.rings.len() as u64;
+        if n == 0 || (round > 0 && round * n / rounds == (round - 1) * n / rounds) {
+            return;
+        }
+        let ring = &self.rings[(round * n / rounds) as usize];
+        self.workers.iter_mut().for_each(|worker| worker.set_focus(ring.clone()));
+    }
+
     /// Anneals in rounds until `budget` of the time (or all iterations) is used.
     pub(super) fn search(&mut self, budget: f64, observe: &mut dyn FnMut(&Progress)) {
         let limit = self.watch.limit().map(|limit| limit.mul_f64(budget));
         let rounds = limit.map_or(ROUNDS, |limit| ROUNDS.max(limit.as_nanos().div_ceil(LONGEST_ROUND.as_nanos()) as u64));
         for round in 0..rounds {
+            self.widen(round, rounds);
             let over = (round + 1) as f64 / rounds as f64;
             let due = over > RECOMBINE_FROM && (round + 1) * RECOMBINATIONS / rounds != round * RECOMBINATIONS / rounds;
             let recombined =
