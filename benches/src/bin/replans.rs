@@ -46,9 +46,9 @@ fn main() -> Result<()> {
     let plan = solve(&problem, None, &solving, &StopToken::default(), &mut |_| ()).plan;
     println!("{} visits, {} carers, {} left out when published", problem.visits().len(), problem.carers().len(), plan.unserved.len());
     println!(
-        "| story | touched | first answer | its changes | last answer | changes | other carer | moved | left out | required left out | rules broken |"
+        "| story | touched | first answer | its changes | last answer | changes | other carer | moved | left out | required left out | rules broken | promises broken | proved at least |"
     );
-    println!("|---|---|---|---|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|---|---|---|---|---|");
     let day = Day { district, problem, plan };
     for (name, events) in day.stories()? {
         println!("| {name} | {} |", day.replanned(&events, &options)?);
@@ -113,15 +113,18 @@ impl Day {
         let carer = |shift: ShiftId| problem.shifts()[shift].carer;
         let other_carer = count(&|change| promised(change).zip(change.after).is_some_and(|(promise, (shift, _))| carer(shift) != promise.carer));
         let same = |change: &Change| promised(change).zip(change.after).is_some_and(|(promise, (shift, _))| carer(shift) == promise.carer);
+        let fewest = replan.fewest_changes;
         let left_out = &replan.outcome.plan.unserved;
         let required = left_out.iter().filter(|&&visit| problem.visits()[visit].need == Need::Required).count();
         Ok(format!(
-            "{} | {at:.2} s | {n_first} | {last:.2} s | {} | {other_carer} | {} | {} | {required} | {}",
+            "{} | {at:.2} s | {n_first} | {last:.2} s | {} | {other_carer} | {} | {} | {required} | {} | {} | {}",
             request.causes.len(),
             replan.changes.len(),
             count(&same),
             count(&|change| change.after.is_none()),
             if replan.outcome.feasible { "none" } else { "some" },
+            fewest.map_or_else(String::new, |fewest| fewest.found.to_string()),
+            fewest.map_or_else(String::new, |fewest| fewest.proved_at_least.to_string()),
         ))
     }
 }

@@ -24,14 +24,14 @@ pub(crate) struct Promise {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct Appointment {
     /// The carer's id.
-    carer: String,
+    pub(crate) carer: String,
     /// The shift's id.
     shift: String,
     /// The day, from 1.
-    day: i64,
+    pub(crate) day: i64,
     /// The service start, `HH:MM` or `HH:MM:SS`.
     #[schema(example = "07:40")]
-    start: String,
+    pub(crate) start: String,
 }
 
 impl Promise {

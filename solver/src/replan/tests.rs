@@ -117,6 +117,45 @@ fn pair(visit: &str, reason: &str) -> (String, String) {
 }
 
 #[test]
+fn a_plan_of_another_shape_is_fitted() {
+    // The second plan lacks all routes but the first, and the third has a visit that the day does not have: what is missing is put in.
+    let problem = parts().build().expect("a sound day");
+    let whole = published(&problem);
+    let short = Plan { routes: whole.routes.iter().take(1).cloned().collect(), unserved: Vec::new() };
+    let mut strange = whole.clone();
+    let first = strange.routes.iter_mut().next().expect("three routes");
+    first.stops[0].task = Task::Visit(VisitId::new(99));
+    let weights = DisruptionWeights { carer_changed: 30, time_moved: 20, per_tick: 1, tolerance: Ticks(5) };
+    let options = SolveOptions { time_limit: None, iterations: Some(300), recombine: false, prove: false, ..SolveOptions::default() };
+    for published in [&short, &strange] {
+        let request = ReplanRequest { problem: &problem, published, frozen_until: Moment(0), weights, causes: BTreeMap::new() };
+        let replan = replan(&request, &options, &StopToken::default(), &mut |_| ()).expect("the prices are sound");
+        assert!(replan.outcome.feasible && replan.outcome.plan.unserved.is_empty());
+        let solved = crate::solve::solve(&problem, Some(published), &options, &StopToken::default(), &mut |_| ());
+        assert!(solved.feasible && solved.plan.unserved.is_empty());
+    }
+}
+
+#[test]
+fn the_first_answer_is_told_before_the_search() {
+    let mut parts = parts();
+    absent(&mut parts, &[1]);
+    let problem = parts.build().expect("a sound day");
+    let weights = DisruptionWeights { carer_changed: 30, time_moved: 20, per_tick: 1, tolerance: Ticks(5) };
+    let whole = published(&problem);
+    let request = ReplanRequest { problem: &problem, published: &whole, frozen_until: Moment(0), weights, causes: causes(&[1, 2]) };
+    let replanning = Replanning::new(&request).expect("the prices are sound");
+    let options = SolveOptions { time_limit: None, iterations: Some(300), recombine: false, prove: true, ..SolveOptions::default() };
+    let mut told = Vec::new();
+    let replan = replanning.run(&options, &Watch::new(None, StopToken::default()), &mut |progress| {
+        told.extend(progress.improved.as_ref().map(|plan| (progress.iterations, plan.unserved.len(), replanning.changes(plan).len())));
+    });
+    assert_eq!(told[0], (0, 0, 2));
+    // The visits of the absent carer are promised nobody in this request; the other four stay, which is all that can be asked.
+    assert_eq!(replan.fewest_changes, Some(FewestChanges { found: 0, proved_at_least: 0 }));
+}
+
+#[test]
 fn without_events_nothing_changes() {
     let (replan, published) = run_from(parts(), 0, 5, BTreeMap::new());
     assert_eq!(changed(&replan), []);
