@@ -86,7 +86,7 @@ fn a_planner_at_a_quarter_past_six_covers_three_absent_carers() {
     is_explained(&replan);
     let causes = applied.causes.len();
     let changed = replan.changes.len();
-    assert!(changed >= causes && changed <= causes + 60, "{changed} visits changed for {causes} of the absent carers");
+    assert!(changed >= causes && changed <= causes + 80, "{changed} visits changed for {causes} of the absent carers");
     let required = |visit: &&VisitId| replan.problem.visits()[**visit].need == Need::Required;
     let before = published.unserved.iter().filter(required).count();
     assert!(replan.outcome.plan.unserved.iter().filter(required).count() <= before);

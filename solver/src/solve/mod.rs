@@ -26,7 +26,7 @@ pub struct SolveOptions {
     pub iterations: Option<u64>,
     /// Whether the route pool is recombined by the set-partitioning MIP.
     pub recombine: bool,
-    /// Whether small problems are proved optimal by the compact MIP.
+    /// Whether small problems are proved optimal by the compact MIP, and how few changes of a replan would do.
     pub prove: bool,
     /// Recomputes every applied move from scratch and panics on a difference. For tests: many times slower.
     pub audit: bool,

@@ -6,7 +6,8 @@
 //!
 //! Some visits must change whatever is done: their carer is gone, or nothing the carer may do fits the promise. Whether these suffice, or
 //! these and one more, is asked of a covering programme. Its columns are all the ways for one shift to keep what it was promised, but for at
-//! most one visit, and to take over some of what must find a new place. Links and capacities are left aside, so that only a *no* counts.
+//! most one visit, and to take over some of what must find a new place. Links and capacities are left aside, and breaks are taken anywhere on
+//! a ride, so that only a *no* counts.
 
 mod route;
 

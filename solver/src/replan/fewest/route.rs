@@ -1,7 +1,9 @@
 //! Whether one carer can do some visits in a shift, each within its own span of starts, in any order.
 //!
-//! Rides are the shortest ways over any places, so that leaving a visit out of a route never makes the rest impossible: what cannot be done
-//! with few visits cannot be done with more. Where the answer would take too long it is yes, which is the safe side of a lower bound.
+//! Rides are the shortest ways over any places, and a break may begin anywhere on a ride, so that leaving a visit out of a route never makes
+//! the rest impossible: what cannot be done with few visits cannot be done with more. (By the rules a break is at the end of a ride. Without
+//! a visit on the way that end may be too far.) Where the answer would take too long it is yes. All this errs on the safe side of a lower
+//! bound.
 
 use std::collections::BTreeMap;
 
@@ -64,7 +66,8 @@ pub(super) struct Frame<'a> {
 impl Frame<'_> {
     /// Whether some order keeps all spans, the break's and the shift's.
     pub(super) fn holds(&self, jobs: &[Job]) -> bool {
-        if jobs.len() > MOST_JOBS {
+        // Who has nothing to do stays at the base, however short the shift is.
+        if jobs.len() > MOST_JOBS || (jobs.is_empty() && self.rest.is_none()) {
             return true;
         }
         let mut jobs = jobs.to_vec();
@@ -92,8 +95,9 @@ impl Trial<'_> {
         let frame = self.frame;
         let here = last.map_or(frame.from, |last| self.jobs[last].place);
         if left == 0 {
-            let free = if rested { Some(time) } else { frame.rest.and_then(|rule| rests(&rule, time)) };
-            return free.is_some_and(|free| free + frame.ways.ride(here, frame.to) <= frame.end);
+            let back = time + frame.ways.ride(here, frame.to);
+            let back = if rested { Some(back) } else { frame.rest.and_then(|rule| rests(&rule, time, back)) };
+            return back.is_some_and(|back| back <= frame.end);
         }
         let todo = |left: u64| (0..self.jobs.len()).filter(move |job| left >> job & 1 == 1);
         if todo(left).any(|job| time + frame.ways.ride(here, self.jobs[job].place) > self.jobs[job].high) {
@@ -108,7 +112,7 @@ impl Trial<'_> {
             }
             let Job { place, low, high, length } = self.jobs[job];
             let arrival = time + frame.ways.ride(here, place);
-            let after_rest = if rested { None } else { frame.rest.and_then(|rule| rests(&rule, arrival)) };
+            let after_rest = if rested { None } else { frame.rest.and_then(|rule| rests(&rule, time, arrival)) };
             for (free, rested) in [Some((arrival, rested)), after_rest.map(|free| (free, true))].into_iter().flatten() {
                 let start = free.max(low);
                 if start <= high && self.goes_on(left & !(1 << job), Some(job), start + length, rested) {
@@ -121,10 +125,10 @@ impl Trial<'_> {
     }
 }
 
-/// When a break taken from `time` on is over; `None` if it is too late for it.
-fn rests(rule: &BreakRule, time: i64) -> Option<i64> {
-    let begin = time.max(rule.open.0);
-    (begin <= rule.latest_begin.0).then_some(begin + rule.min_duration.0)
+/// When a ride with a break on the way is over; `None` if it is too late for the break.
+fn rests(rule: &BreakRule, leaves: i64, arrives: i64) -> Option<i64> {
+    let may_begin = leaves.max(rule.open.0) <= rule.latest_begin.0;
+    may_begin.then_some(arrives.max(rule.open.0) + rule.min_duration.0)
 }
 
 #[cfg(test)]
@@ -156,6 +160,14 @@ mod tests {
     }
 
     #[test]
+    fn who_has_nothing_to_do_rides_nowhere() {
+        let ways = ways();
+        let short = Frame { end: 5, to: 2, ..frame(&ways, None) };
+        assert!(short.holds(&[]));
+        assert!(!short.holds(&[job(0, 0, 5)]));
+    }
+
+    #[test]
     fn the_way_home_and_the_break_count() {
         // From place 2 at 75 + 5 home is 100; with a break of 6 on the way there are 94 left.
         let ways = ways();
@@ -164,5 +176,11 @@ mod tests {
         let rule = BreakRule { open: Moment(90), latest_begin: Moment(95), min_duration: Ticks(6), latest_end: Moment(120) };
         assert!(!frame(&ways, Some(rule)).holds(&[job(2, 70, 90)]));
         assert!(frame(&ways, Some(BreakRule { open: Moment(30), ..rule })).holds(&[job(2, 70, 90)]));
+        // A break at place 1 on the way stays possible without the visit there.
+        let early = BreakRule { open: Moment(5), latest_begin: Moment(12), ..rule };
+        assert!(frame(&ways, Some(early)).holds(&[job(1, 0, 90), job(2, 0, 90)]));
+        assert!(frame(&ways, Some(early)).holds(&[job(2, 0, 90)]));
+        // At place 2 at 20 + 6.
+        assert!(!frame(&ways, Some(early)).holds(&[job(2, 0, 25)]));
     }
 }
