@@ -1,6 +1,7 @@
 //! Tests of the whole, in one binary so that it links once.
 
 mod coverage;
+mod fewest;
 mod oracle;
 mod property;
 mod property_solve;

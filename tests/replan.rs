@@ -23,7 +23,8 @@ fn replanned(problem: &Problem, seed: u64) {
     let draw = &mut Draw::new(seed);
     let published = solve(problem, None, &short(100), &StopToken::default(), &mut |_| ()).plan;
     let frozen_until = Moment(draw.between(0, 300));
-    let weights = DisruptionWeights { carer_changed: draw.between(0, 50), per_tick: draw.between(0, 3), tolerance: Ticks(draw.between(0, 10)) };
+    let (carer_changed, time_moved) = (draw.between(0, 50), draw.between(0, 30));
+    let weights = DisruptionWeights { carer_changed, time_moved, per_tick: draw.between(0, 3), tolerance: Ticks(draw.between(0, 10)) };
     let request = ReplanRequest { problem, published: &published, frozen_until, weights, causes: BTreeMap::new() };
     let replan = replan(&request, &short(200), &StopToken::default(), &mut |_| ()).expect("the prices are small");
     let (before, after) = (published.served(problem), replan.outcome.plan.served(problem));

@@ -176,6 +176,16 @@ impl Problem {
         problem
     }
 
+    /// This occurrence in words.
+    pub(crate) fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// Every fault, with its place.
+    pub(crate) fn errors(&self) -> &[Detail] {
+        &self.errors
+    }
+
     /// Text that serde could not read.
     #[must_use]
     pub fn json(error: &serde_json::Error) -> Self {

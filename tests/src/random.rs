@@ -194,13 +194,11 @@ fn preference(draw: &mut Draw) -> Preference {
 }
 
 fn published(draw: &mut Draw, parts: &ProblemBuilder) -> Published {
-    Published {
-        carer: CarerId::new(draw.below(parts.carers.len())),
-        start: Moment(draw.between(0, DAY)),
-        tolerance: Ticks(draw.between(0, 15)),
-        carer_changed: draw.between(0, 50),
-        per_tick: draw.between(0, 3),
-    }
+    let (carer, start, tolerance) = (CarerId::new(draw.below(parts.carers.len())), draw.between(0, DAY), draw.between(0, 15));
+    let (carer_changed, per_tick) = (draw.between(0, 50), draw.between(0, 3));
+    // A third has no fixed price of another time; the others have any.
+    let time_moved = (carer_changed + start) % 3 * (start % 16);
+    Published { carer, start: Moment(start), tolerance: Ticks(tolerance), carer_changed, time_moved, per_tick }
 }
 
 /// Any carers, possibly none.

@@ -31,7 +31,7 @@ impl Input {
     }
 }
 
-fn read_text(path: &str) -> Result<String, Fault> {
+pub(super) fn read_text(path: &str) -> Result<String, Fault> {
     let read = if path == STANDARD {
         let mut text = String::new();
         io::stdin().lock().read_to_string(&mut text).map(|_| text)

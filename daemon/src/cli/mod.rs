@@ -6,6 +6,7 @@ mod fault;
 mod files;
 mod generate;
 mod progress;
+mod replan;
 mod serve;
 mod signal;
 mod solve;
@@ -36,6 +37,8 @@ pub struct Cli {
 enum Command {
     /// Plans an instance and says how good the plan is.
     Solve(solve::Solve),
+    /// Changes a published plan after events, as little as they allow.
+    Replan(replan::Replan),
     /// Judges a plan: its cost by term and every rule it breaks.
     Check(check::Check),
     /// Solves whole sets of instances and sums up how good and how fast that was.
@@ -98,6 +101,7 @@ enum Ending {
 pub fn run(cli: Cli) -> ExitCode {
     let result = match cli.command {
         Command::Solve(command) => command.run(),
+        Command::Replan(command) => command.run(),
         Command::Check(command) => command.run(),
         Command::Bench(command) => command.run(),
         Command::Generate(command) => command.run(),

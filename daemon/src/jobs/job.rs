@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use kendt_solver::problem::{Cost, Problem};
-use kendt_solver::replan::Change;
+use kendt_solver::replan::{Change, FewestChanges};
 use kendt_solver::solve::{Progress, Proof, gap};
 use kendt_solver::stop::StopToken;
 use tokio::sync::watch;
@@ -52,6 +52,8 @@ pub(crate) struct Incumbent {
     pub(crate) judged: Judged,
     /// What a replan changed; empty for plans.
     pub(crate) changes: Vec<Change>,
+    /// How few changes would do, where a replan looked for that.
+    pub(crate) fewest_changes: Option<FewestChanges>,
 }
 
 /// What is known about a job now.

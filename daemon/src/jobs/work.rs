@@ -6,9 +6,9 @@ use std::sync::Arc;
 use kendt_instances::district::District;
 use kendt_solver::plan::Plan;
 use kendt_solver::problem::{Cost, Moment, Problem, ProblemError, VisitId};
-use kendt_solver::replan::{DisruptionWeights, ReplanRequest, replan};
+use kendt_solver::replan::{DisruptionWeights, ReplanRequest, Replanning};
 use kendt_solver::solve::{Outcome, Progress, Proof, SolveOptions, solve};
-use kendt_solver::stop::StopToken;
+use kendt_solver::stop::{StopToken, Watch};
 
 use super::job::Incumbent;
 use crate::judged::Judged;
@@ -51,7 +51,7 @@ pub(crate) struct Finished {
 }
 
 /// Takes a running solve's news and, if there is one, its better plan.
-pub(super) type Publish<'a> = &'a mut dyn FnMut(&Progress, Option<Incumbent>);
+pub(crate) type Publish<'a> = &'a mut dyn FnMut(&Progress, Option<Incumbent>);
 
 impl Work {
     /// Whether someone waits at the other end of the line.
@@ -70,7 +70,12 @@ impl Work {
 
 impl PlanWork {
     fn run(&self, stop: &StopToken, publish: Publish<'_>) -> Finished {
-        let incumbent = |plan: Plan| Incumbent { problem: Arc::clone(&self.problem), judged: Judged::new(&self.problem, plan), changes: Vec::new() };
+        let incumbent = |plan: Plan| Incumbent {
+            problem: Arc::clone(&self.problem),
+            judged: Judged::new(&self.problem, plan),
+            changes: Vec::new(),
+            fewest_changes: None,
+        };
         let outcome = solve(&self.problem, None, &self.options, stop, &mut |progress| {
             publish(progress, progress.improved.clone().map(incumbent));
         });
@@ -79,7 +84,8 @@ impl PlanWork {
 }
 
 impl ReplanWork {
-    fn run(&self, stop: &StopToken, publish: Publish<'_>) -> Result<Finished, ProblemError> {
+    /// Does it, on the calling thread. The first plan is published before the search begins.
+    pub(crate) fn run(&self, stop: &StopToken, publish: Publish<'_>) -> Result<Finished, ProblemError> {
         let request = ReplanRequest {
             problem: &self.problem,
             published: &self.published,
@@ -87,11 +93,17 @@ impl ReplanWork {
             weights: self.weights,
             causes: self.causes.clone(),
         };
-        // A replan's plans use the ids of a problem that is known at its end only, so none is published before.
-        let replan = replan(&request, &self.options, stop, &mut |progress| publish(progress, None))?;
-        let judged = Judged::new(&replan.problem, replan.outcome.plan.clone());
-        let incumbent = Incumbent { problem: Arc::new(replan.problem), judged, changes: replan.changes };
-        Ok(finished(&replan.outcome, incumbent))
+        let watch = Watch::new(self.options.time_limit, stop.clone());
+        let replanning = Replanning::new(&request)?;
+        let incumbent = |plan: &Plan| Incumbent {
+            problem: Arc::clone(replanning.problem()),
+            judged: Judged::new(replanning.problem(), plan.clone()),
+            changes: replanning.changes(plan),
+            fewest_changes: None,
+        };
+        let replan = replanning.run(&self.options, &watch, &mut |progress| publish(progress, progress.improved.as_ref().map(incumbent)));
+        let last = Incumbent { fewest_changes: replan.fewest_changes, ..incumbent(&replan.outcome.plan) };
+        Ok(finished(&replan.outcome, last))
     }
 }
 

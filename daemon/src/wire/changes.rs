@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use kendt_solver::problem::{Problem, Ticks, Visit};
-use kendt_solver::replan::Change;
+use kendt_solver::replan::{Change, FewestChanges};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -29,19 +29,19 @@ pub(crate) enum Kind {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct ChangeView {
     /// The visit's id.
-    visit: String,
+    pub(crate) visit: String,
     /// The citizen's id.
     pub(crate) citizen: String,
     /// How it changed.
     pub(crate) kind: Kind,
     /// What was published.
-    before: Option<Appointment>,
+    pub(crate) before: Option<Appointment>,
     /// What is planned now.
-    after: Option<Appointment>,
+    pub(crate) after: Option<Appointment>,
     /// Minutes that the start moved, later is positive.
     minutes_moved: Option<f64>,
     /// Why, in words.
-    reason: String,
+    pub(crate) reason: String,
 }
 
 impl ChangeView {
@@ -86,25 +86,37 @@ fn kind(before: Option<&Promise>, after: Option<&Promise>, tolerance: Ticks) -> 
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct Summary {
     /// Visits that changed.
-    changed_visits: usize,
+    pub(crate) changed_visits: usize,
     /// Visits that another carer gives than published.
-    changed_carers: usize,
+    pub(crate) changed_carers: usize,
     /// Citizens with a changed visit.
     affected_citizens: usize,
     /// Ids of all visits left out.
     unserved: Vec<String>,
+    /// How few changes of promised visits would do; `null` until the last answer, and for a plan that breaks rules.
+    pub(crate) fewest_changes: Option<Fewest>,
     /// Seconds of solving.
     seconds: f64,
 }
 
+/// Promised visits that have another carer, start beyond the tolerance or are left out.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub(crate) struct Fewest {
+    /// In this plan.
+    pub(crate) found: usize,
+    /// No plan that helps as much has fewer: equal to `found` where this plan is proved to change the fewest.
+    pub(crate) proved_at_least: usize,
+}
+
 impl Summary {
-    pub(crate) fn new(changes: &[ChangeView], unserved: Vec<String>, seconds: f64) -> Self {
+    pub(crate) fn new(changes: &[ChangeView], unserved: Vec<String>, fewest: Option<FewestChanges>, seconds: f64) -> Self {
         let citizens: BTreeSet<&str> = changes.iter().map(|change| change.citizen.as_str()).collect();
         Self {
             changed_visits: changes.len(),
             changed_carers: changes.iter().filter(|change| change.kind == Kind::CarerChanged).count(),
             affected_citizens: citizens.len(),
             unserved,
+            fewest_changes: fewest.map(|FewestChanges { found, proved_at_least }| Fewest { found, proved_at_least }),
             seconds,
         }
     }

@@ -12,10 +12,12 @@ mod promises;
 mod replan_answer;
 mod replans;
 
+pub(crate) use changes::ChangeView;
 pub(crate) use checks::CheckRequest;
 pub(crate) use job::{JobList, JobView};
 pub(crate) use judgement::{Judgement, Terms, ViolationView};
-pub(crate) use moment::{day_of, time_of};
+pub(crate) use moment::{TimeOfDay, day_of, time_of};
 pub(crate) use plans::PlanRequest;
+pub(crate) use promises::Appointment;
 pub(crate) use replan_answer::ReplanAnswer;
-pub(crate) use replans::{Before, ReplanRequest};
+pub(crate) use replans::{Before, Prepared, ReplanRequest, Told};

@@ -14,10 +14,10 @@ const MINUTES_PER_DAY: i64 = 24 * 60;
 pub(crate) struct TimeOfDay {
     /// The day, from 1. Default: 1.
     #[serde(default = "first_day")]
-    day: i64,
+    pub(crate) day: i64,
     /// `HH:MM`, from 00:00 to 47:59: hours above 23 are the next day's.
     #[schema(example = "09:30")]
-    time: String,
+    pub(crate) time: String,
 }
 
 fn first_day() -> i64 {

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use kendt_solver::plan::Plan;
-use kendt_solver::problem::{Clock, Moment, Problem, ProblemError, Published, ShiftId};
-use kendt_solver::replan::DisruptionWeights;
+use kendt_solver::problem::{Clock, Moment, Problem, ShiftId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -25,14 +24,14 @@ pub(crate) struct Promise {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct Appointment {
     /// The carer's id.
-    carer: String,
+    pub(crate) carer: String,
     /// The shift's id.
     shift: String,
     /// The day, from 1.
-    day: i64,
+    pub(crate) day: i64,
     /// The service start, `HH:MM` or `HH:MM:SS`.
     #[schema(example = "07:40")]
-    start: String,
+    pub(crate) start: String,
 }
 
 impl Promise {
@@ -55,18 +54,4 @@ pub(crate) fn promises(problem: &Problem, plan: &Plan) -> Promises {
         Some((problem.visits().get(id)?.label.clone(), Promise::new(problem, served.shift, served.start)?))
     };
     served.enumerate().filter_map(promise).collect()
-}
-
-/// The problem with the promises that `published` lost because their shifts are gone: their times are still to be kept.
-pub(crate) fn keep_lost(problem: &Problem, published: &Plan, promises: &Promises, weights: DisruptionWeights) -> Result<Problem, ProblemError> {
-    let mut builder = problem.to_builder();
-    let carers: BTreeMap<&str, _> = problem.carers().enumerate().map(|(id, carer)| (carer.label.as_str(), id)).collect();
-    let kept = published.served(problem);
-    for (visit, _) in builder.visits.iter_mut().zip(&kept).filter(|(_, served)| served.is_none()) {
-        let Some(promise) = promises.get(&visit.label) else { continue };
-        let Some(&carer) = carers.get(promise.carer.as_str()) else { continue };
-        let DisruptionWeights { carer_changed, per_tick, tolerance } = weights;
-        visit.published = Some(Published { carer, start: promise.start, tolerance, carer_changed, per_tick });
-    }
-    builder.build()
 }

@@ -22,21 +22,27 @@ pub(crate) struct ReplanAnswer {
     #[schema(value_type = Object)]
     plan: RawJson,
     /// Every changed visit: those that the events removed, then the others in time order.
-    changes: Vec<ChangeView>,
+    pub(crate) changes: Vec<ChangeView>,
     /// In numbers.
-    summary: Summary,
+    pub(crate) summary: Summary,
 }
 
 impl ReplanAnswer {
-    pub(crate) fn new(best: &Incumbent, told: Told, seconds: f64) -> Result<Self, Problem> {
+    pub(crate) fn new(best: &Incumbent, told: &Told, seconds: f64) -> Result<Self, Problem> {
         let problem = &*best.problem;
         let plan = best.judged.plan();
-        let mut changes = told.removed;
+        let mut changes = told.removed.clone();
         changes.extend(best.changes.iter().filter_map(|change| ChangeView::new(problem, change, &told.promises, told.tolerance)));
         let label = |&visit| problem.visits().get(visit).map(|visit| visit.label.clone());
         let unserved = plan.unserved.iter().filter_map(label).collect();
-        let text = district::write_plan(problem, plan);
+        // On one line, as server-sent events want it: text within JSON has no line breaks of its own.
+        let text: String = district::write_plan(problem, plan).lines().map(str::trim_start).collect();
         let plan = RawValue::from_string(text).map_err(|_| Problem::new(Code::Internal, "the plan could not be written"))?;
-        Ok(Self { judgement: Judgement::new(problem, &best.judged), plan, summary: Summary::new(&changes, unserved, seconds), changes })
+        Ok(Self {
+            judgement: Judgement::new(problem, &best.judged),
+            plan,
+            summary: Summary::new(&changes, unserved, best.fewest_changes, seconds),
+            changes,
+        })
     }
 }

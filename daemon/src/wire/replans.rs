@@ -14,7 +14,7 @@ use super::changes::ChangeView;
 use super::document::{RawJson, read_district, read_plan};
 use super::moment::TimeOfDay;
 use super::options::SolveChoices;
-use super::promises::{Promises, keep_lost, promises};
+use super::promises::{Promises, promises};
 use crate::config::Config;
 use crate::error::{Code, Problem};
 use crate::jobs::ReplanWork;
@@ -25,28 +25,28 @@ use crate::jobs::ReplanWork;
 pub(crate) struct ReplanRequest {
     /// The district before the events. May be left out with `plan_id`: then it is that job's.
     #[schema(value_type = Option<Object>)]
-    district: Option<RawJson>,
+    pub(crate) district: Option<RawJson>,
     /// The published plan, in the shape of `GET /v1/plans/{id}/plan`.
     #[schema(value_type = Option<Object>)]
-    plan: Option<RawJson>,
+    pub(crate) plan: Option<RawJson>,
     /// Instead of `plan`: the job whose plan was published. The job must have ended.
     pub(crate) plan_id: Option<String>,
     /// What happened, in this order (see the reference for the events).
     #[schema(value_type = Vec<Object>)]
-    events: Vec<RawJson>,
+    pub(crate) events: Vec<RawJson>,
     /// Visits that start before this stay as they are. Default: nothing is frozen.
-    frozen_until: Option<TimeOfDay>,
+    pub(crate) frozen_until: Option<TimeOfDay>,
     /// What changes cost. Default: the district's own prices.
     #[serde(default)]
-    weights: DisruptionChoices,
-    /// Longest wall time in seconds. Default: 3 or the service's limit, the lesser.
-    time_seconds: Option<f64>,
+    pub(crate) weights: DisruptionChoices,
+    /// Longest wall time in seconds. Default: 2 or the service's limit, the lesser.
+    pub(crate) time_seconds: Option<f64>,
     /// Search iterations of each thread. Default: no limit.
-    iterations: Option<u64>,
+    pub(crate) iterations: Option<u64>,
     /// Search threads. Default: 1.
-    threads: Option<usize>,
+    pub(crate) threads: Option<usize>,
     /// Seed of all random choices. Default: 1.
-    seed: Option<u64>,
+    pub(crate) seed: Option<u64>,
 }
 
 /// What changing the published plan costs, in the units of the district's objective, with at most three decimals.
@@ -55,6 +55,8 @@ pub(crate) struct ReplanRequest {
 pub(crate) struct DisruptionChoices {
     /// Price of giving a visit to another carer, 0 to 10,000.
     carer_changed: Option<f64>,
+    /// Price of moving a start beyond the tolerance at all, 0 to 10,000.
+    time_moved: Option<f64>,
     /// Price of one minute that a start moves beyond the tolerance, 0 to 10,000.
     per_minute: Option<f64>,
     /// Starts that move at most this many minutes count as unchanged, 0 to 1440.
@@ -87,8 +89,10 @@ pub(crate) struct Told {
     pub(crate) tolerance: Ticks,
 }
 
+/// Events of one request: more than a day of a large district has.
+const MOST_EVENTS: usize = 1000;
 /// The time taken where the request does not say, in seconds.
-const DEFAULT_SECONDS: f64 = 3.0;
+const DEFAULT_SECONDS: f64 = 2.0;
 /// Where the document states its own prices of disruption.
 const OWN_PRICES: &str = "/objective/disruption";
 
@@ -104,9 +108,8 @@ impl ReplanRequest {
         let weights = district.disruption().map_err(|error| Problem::faults(Code::InvalidDistrict, "/district", error))?;
         let promises = promises(&before.problem, &before.plan);
         let removed = gone(&before.problem, &promises, &removed);
-        let published = district::map_plan(&before.problem, &problem, &before.plan);
         let causes = by_id(&problem, &causes);
-        let problem = keep_lost(&problem, &published, &promises, weights)
+        let (problem, published) = district::carry_over(Published { problem: &before.problem, plan: &before.plan }, &problem, weights)
             .map_err(|error| Problem::faults(Code::InvalidOption, "/weights", ReadError::from(error)))?;
         Ok(Prepared {
             work: ReplanWork { problem, published, frozen_until, weights, causes, options },
@@ -145,6 +148,9 @@ impl ReplanRequest {
         let read = |(index, text): (usize, &RawJson)| {
             serde_json::from_str::<Event>(text.get()).map_err(|error| Problem::at(Code::InvalidEvent, format!("/events/{index}"), error.to_string()))
         };
+        if self.events.len() > MOST_EVENTS {
+            return Err(Problem::at(Code::InvalidOption, "/events", format!("are {}, at most {MOST_EVENTS}", self.events.len())));
+        }
         let events: Vec<Event> = self.events.iter().enumerate().map(read).collect::<Result<_, _>>()?;
         let published = Published { problem: &before.problem, plan: &before.plan };
         before.district.apply(&events, Some(published)).map_err(|error| Problem::faults(Code::InvalidEvent, "/events", error))
@@ -156,6 +162,7 @@ impl DisruptionChoices {
     fn set(&self, district: &mut District) -> Result<(), Problem> {
         let own = &mut district.objective.disruption;
         own.carer_changed = self.carer_changed.map_or(own.carer_changed, Number);
+        own.time_moved = self.time_moved.map_or(own.time_moved, Number);
         own.per_minute = self.per_minute.map_or(own.per_minute, Number);
         own.tolerance_minutes = self.tolerance_minutes.map_or(own.tolerance_minutes, Number);
         // The district was sound before, so whatever is wrong now came with the choices.

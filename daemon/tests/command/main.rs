@@ -118,6 +118,29 @@ fn a_broken_plan_ends_with_1_and_says_what_is_broken() {
 }
 
 #[test]
+fn a_replan_says_who_comes_instead() {
+    let desk = Desk::new();
+    desk.solve(&["--quiet"]);
+    let plan: Value = serde_json::from_str(&fs::read_to_string(desk.path("p.json")).unwrap()).unwrap();
+    let route = plan["routes"].as_array().unwrap().iter().find(|route| route["stops"] != Value::Array(Vec::new())).unwrap();
+    let absent = route["carer"].as_str().unwrap();
+    fs::write(desk.path("e.json"), format!(r#"[{{"type": "carer_absent", "carer": "{absent}"}}]"#)).unwrap();
+    let replan = |more: &[&str]| {
+        let quick = ["replan", "d.json", "p.json", "e.json", "--iterations", "2000", "--threads", "1"];
+        desk.kendt(&[&quick, more].concat())
+    };
+    let (told, shown) = (replan(&["--json", "--out", "n.json"]), replan(&[]));
+    let answer = line(&told);
+    assert_eq!(code(&told), if answer["feasible"] == true { 0 } else { 1 });
+    let left = answer["plan"]["routes"].as_array().unwrap().iter().filter(|route| route["carer"] == absent);
+    assert!(left.flat_map(|route| route["stops"].as_array()).all(Vec::is_empty));
+    assert_eq!(serde_json::from_str::<Value>(&fs::read_to_string(desk.path("n.json")).unwrap()).unwrap(), answer["plan"]);
+    assert!(String::from_utf8_lossy(&told.stderr).contains("first answer after"), "{told:?}");
+    let text = String::from_utf8(shown.stdout).unwrap();
+    assert!(text.contains(&format!("carer absent: {absent}")) && text.contains("visits change"), "{text}");
+}
+
+#[test]
 fn what_cannot_be_read_or_written_ends_with_2() {
     let desk = Desk::new();
     fs::write(desk.path("bad.json"), "{\"format\": \"kendt-district/1\", \"visits\": 3}").unwrap();
@@ -130,6 +153,8 @@ fn what_cannot_be_read_or_written_ends_with_2() {
         &["solve", "d.json", "--json", "--out", "-"],
         &["check", "d.json", "d.json"],
         &["check", "-", "-"],
+        &["replan", "d.json", "d.json", "nowhere.json"],
+        &["replan", "d.json", "bad.json", "-"],
         &["generate", "--citizens", "0", "--out", "x.json"],
         &["serve", "--data", "nowhere"],
         &["plan"],

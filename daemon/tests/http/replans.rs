@@ -1,5 +1,7 @@
 //! Replanning a published plan.
 
+use axum::body::Body;
+use axum::http::Request;
 use kendt_daemon::config::Config;
 use serde_json::{Value, json};
 
@@ -42,6 +44,42 @@ async fn an_absent_carer_is_covered_by_the_other() {
 
     let by_id = client.post("/v1/replans", &json!({"plan_id": id, "events": events, "time_seconds": 1})).await;
     assert_eq!(carer_of(&by_id.json()["plan"], "v1").as_deref(), Some(other));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_listener_hears_of_the_first_answer_and_of_the_last() {
+    let client = Client::new(Config::default());
+    let (id, plan) = published(&client).await;
+    let absent = carer_of(&plan, "v1").unwrap();
+    let body = json!({"plan_id": id, "events": [{"type": "carer_absent", "carer": absent}], "time_seconds": 1}).to_string();
+    let request = Request::post("/v1/replans").header("content-type", "application/json").header("accept", "text/event-stream");
+    let answer = client.send(request.body(Body::from(body)).unwrap()).await;
+    assert_eq!(answer.headers["content-type"], "text/event-stream");
+    let events: Vec<(&str, Value)> = (answer.text.split("\n\n").filter(|event| event.starts_with("event: ")))
+        .map(|event| event["event: ".len()..].split_once("\ndata: ").unwrap())
+        .map(|(name, data)| (name, serde_json::from_str(data).unwrap()))
+        .collect();
+    let names: Vec<&str> = events.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names.iter().filter(|name| **name == "done").count(), 1, "{names:?}");
+    assert_eq!((names.first(), names.last()), (Some(&"answer"), Some(&"done")), "{names:?}");
+    for (_, replan) in &events {
+        assert_ne!(carer_of(&replan["plan"], "v1"), Some(absent.clone()));
+        assert!(replan["changes"].as_array().unwrap().iter().any(|change| change["visit"] == "v1"));
+    }
+    let last = &events[events.len() - 1].1["summary"];
+    // The absent carer's visits must change, and nothing else has to.
+    assert_eq!(last["fewest_changes"]["found"], last["changed_visits"]);
+    assert_eq!(last["fewest_changes"]["proved_at_least"], last["fewest_changes"]["found"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_events_are_enough() {
+    let client = Client::new(Config::default());
+    let (id, _) = published(&client).await;
+    let event = json!({"type": "carer_absent", "carer": "k1"});
+    let many = json!({"plan_id": id, "events": vec![event; 1001]});
+    let refused = client.post("/v1/replans", &many).await.problem(422, "invalid-option");
+    assert_eq!(refused["errors"][0]["at"], "/events");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,7 +1,7 @@
 //! Kendt's own format: a district of citizens, visits, carers and shifts as one JSON document, and plans as another.
 //!
 //! [`District`] is the document as written; [`District::problem`] checks it and makes the problem. Events ([`Event`]) change a document
-//! into the next one ([`District::apply`]), and [`map_plan`] carries the published plan over to it. All ids are opaque.
+//! into the next one ([`District::apply`]), and [`carry_over`] carries the published plan and its promises over to it. All ids are opaque.
 
 mod carry;
 mod convert;
@@ -15,7 +15,7 @@ mod schema;
 mod tests;
 mod time;
 
-pub use carry::map_plan;
+pub use carry::{carry_over, map_plan};
 pub use document::{
     Base, Break, Carer, Citizen, Departure, Disruption, District, Hard, Layer, Link, Mode, Need, Objective, Price, Service, Shift, Team, Travel,
     Visit, VisitPreference, VisitWindow,

@@ -80,7 +80,8 @@ fn disruption(visit: &Visit, start: i128, carer: CarerId) -> i128 {
     let Some(promise) = visit.published else { return 0 };
     let moved = ((start - ticks(promise.start)).abs() - i128::from(promise.tolerance.0)).max(0);
     let changed = if carer == promise.carer { 0 } else { i128::from(promise.carer_changed) };
-    moved.saturating_mul(i128::from(promise.per_tick)).saturating_add(changed)
+    let told = if moved > 0 { i128::from(promise.time_moved) } else { 0 };
+    moved.saturating_mul(i128::from(promise.per_tick)).saturating_add(changed + told)
 }
 
 /// One shift in numbers. The default is a shift that is not used.

@@ -244,7 +244,7 @@ breaks_only! {
 
 /// Visit 0 was promised by Bo at 88, give or take 2: 10 beyond, at 3 each, and 50 for Eva.
 fn promise() -> Published {
-    Published { carer: CarerId::new(BO), start: Moment(88), tolerance: Ticks(2), carer_changed: 50, per_tick: 3 }
+    Published { carer: CarerId::new(BO), start: Moment(88), tolerance: Ticks(2), carer_changed: 50, time_moved: 7, per_tick: 3 }
 }
 
 #[test]
@@ -327,8 +327,11 @@ fn wishes_have_their_own_prices() {
 
 #[test]
 fn disruption_is_the_changed_carer_and_the_moved_start() {
-    // |100 − 88| − 2 = 10 at 3 each, and 50 for another carer.
-    assert_eq!(only(Term::Disruption, |parts| first_visit(parts).published = Some(promise())), 80);
+    // |100 − 88| − 2 = 10 at 3 each, 7 for being moved at all, and 50 for another carer.
+    assert_eq!(only(Term::Disruption, |parts| first_visit(parts).published = Some(promise())), 87);
+    // Within the tolerance only the carer counts.
+    let near = Published { start: Moment(102), ..promise() };
+    assert_eq!(only(Term::Disruption, |parts| first_visit(parts).published = Some(near)), 50);
 }
 
 #[test]

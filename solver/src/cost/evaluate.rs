@@ -99,7 +99,8 @@ fn timing(visit: &Visit, start: Moment, sum: &mut Breakdown) {
     }
     if let Some(promise) = &visit.published {
         let moved = ((start - promise.start).0.abs() - promise.tolerance.0).max(0);
-        sum.add(Term::Disruption, promise.per_tick * moved);
+        let charge = if moved > 0 { promise.time_moved } else { 0 };
+        sum.add(Term::Disruption, charge + promise.per_tick * moved);
     }
 }
 

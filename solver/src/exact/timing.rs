@@ -26,8 +26,17 @@ const TIMED: [Term; 9] = [
     Term::MissedBreak,
 ];
 
+/// What is settled about a visit before its time is looked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Choice {
+    /// The window that it starts in.
+    pub(super) window: usize,
+    /// Whether it starts within the tolerance of its promise, where leaving it costs a fixed price.
+    pub(super) keeps_promise: bool,
+}
+
 /// The plan with these sequences and the times of least cost, each visit in the window that it has in `hint` (the first where `hint` does
-/// not serve it). `None` where no times keep every hard rule, where they would cost more than `hint` with the same sequences, or where
+/// not serve it), and no promise broken that `hint` keeps. `None` where no times keep every hard rule, where they would cost more than `hint` with the same sequences, or where
 /// times have nothing to gain. A break of a rule that lets it end after `latest_end` keeps its shortest length while times are sought.
 ///
 /// Departures are just in time where the objective says so.
@@ -39,8 +48,9 @@ pub fn retime(problem: &Problem, sequences: &IdVec<ShiftId, Vec<Task>>, hint: &P
         return None;
     }
     let served = hint.served(problem);
-    let windows = problem.visits().enumerate().map(|(id, visit)| served[id].map_or(0, |served| window(visit, served.start))).collect();
-    let plan = best(problem, sequences, &windows)?;
+    let chosen = |(id, visit): (VisitId, &Visit)| served[id].map_or_else(Choice::default, |served| choice(visit, served.start));
+    let choices = problem.visits().enumerate().map(chosen).collect();
+    let plan = best(problem, sequences, &choices)?;
     let worse = same && evaluate(problem, &plan).cost(problem.objective()) > before.cost(problem.objective());
     (!worse).then_some(plan)
 }
@@ -50,9 +60,15 @@ pub(super) fn window(visit: &Visit, start: Moment) -> usize {
     visit.windows.iter().rposition(|window| window.open <= start).unwrap_or(0)
 }
 
-/// The plan of least cost with these sequences, each visit in the given window. `None` where no times keep every hard rule.
-pub(super) fn best(problem: &Problem, sequences: &IdVec<ShiftId, Vec<Task>>, windows: &IdVec<VisitId, usize>) -> Option<Plan> {
-    let chain = Chain::new(problem, sequences, windows)?;
+/// What a start chooses.
+pub(super) fn choice(visit: &Visit, start: Moment) -> Choice {
+    let keeps_promise = visit.published.is_some_and(|promise| promise.time_moved > 0 && !promise.is_moved(start));
+    Choice { window: window(visit, start), keeps_promise }
+}
+
+/// The plan of least cost with these sequences and choices; the fixed prices of promises that may be broken are not weighed. `None` where no times keep every hard rule.
+pub(super) fn best(problem: &Problem, sequences: &IdVec<ShiftId, Vec<Task>>, choices: &IdVec<VisitId, Choice>) -> Option<Plan> {
+    let chain = Chain::new(problem, sequences, choices)?;
     let lows: Vec<i64> = chain.nodes.iter().map(|node| node.low).collect();
     let earliest = chain.plan(problem, &chain.earliest(&lows)?);
     let timed = solve(problem, &chain).and_then(|starts| chain.earliest(&starts)).map(|starts| chain.plan(problem, &starts));
@@ -95,7 +111,7 @@ struct Chain {
 
 impl Chain {
     /// `None` where a visit stands twice, a linked visit without its partner, or a break without its rule.
-    fn new(problem: &Problem, sequences: &IdVec<ShiftId, Vec<Task>>, windows: &IdVec<VisitId, usize>) -> Option<Self> {
+    fn new(problem: &Problem, sequences: &IdVec<ShiftId, Vec<Task>>, choices: &IdVec<VisitId, Choice>) -> Option<Self> {
         let mut nodes = Vec::new();
         let mut node_of: IdVec<VisitId, Option<usize>> = problem.visits().iter().map(|_| None).collect();
         let mut routes = IdVec::new();
@@ -103,7 +119,7 @@ impl Chain {
             let (first, mut here) = (nodes.len(), facts.from);
             for (position, &task) in sequences[shift].iter().enumerate() {
                 let prev = (position > 0).then(|| nodes.len() - 1);
-                let (length, mut low, high) = limits(problem, shift, task, windows)?;
+                let (length, mut low, high) = limits(problem, shift, task, choices)?;
                 let place = place_of(problem, &sequences[shift][position..], here);
                 let ride = problem.travel_time(shift, here, place).0;
                 if prev.is_none() {
@@ -203,15 +219,18 @@ fn place_of(problem: &Problem, tasks: &[Task], here: PlaceId) -> PlaceId {
     next.map_or(here, |visit| problem.visits()[visit].place)
 }
 
-/// Length, earliest and latest start of a task, from its own window.
-fn limits(problem: &Problem, shift: ShiftId, task: Task, windows: &IdVec<VisitId, usize>) -> Option<(i64, i64, Option<i64>)> {
+/// Length, earliest and latest start of a task, from its own window and promise.
+fn limits(problem: &Problem, shift: ShiftId, task: Task, choices: &IdVec<VisitId, Choice>) -> Option<(i64, i64, Option<i64>)> {
     match task {
         Task::Visit(id) => {
             let visit = &problem.visits()[id];
-            let window = visit.windows[windows[id]];
+            let window = visit.windows[choices[id].window];
             let hard = problem.objective().is_hard(Term::Lateness) || problem.objective().is_hard(Term::GreatestLateness);
-            let next = visit.windows.get(windows[id] + 1).map(|next| next.open.0 - 1);
-            Some((visit.duration.0, window.open.0, if hard { Some(window.close.0) } else { next }))
+            let next = visit.windows.get(choices[id].window + 1).map(|next| next.open.0 - 1);
+            let (low, high) = (window.open.0, if hard { Some(window.close.0) } else { next });
+            let Some(promise) = visit.published.filter(|_| choices[id].keeps_promise) else { return Some((visit.duration.0, low, high)) };
+            let until = (promise.start + promise.tolerance).0;
+            Some((visit.duration.0, low.max((promise.start - promise.tolerance).0), Some(high.map_or(until, |high| high.min(until)))))
         }
         Task::Break => {
             let rule = problem.shifts()[shift].pause?;
@@ -424,15 +443,18 @@ mod tests {
             } else if problem.shifts()[ShiftId::new(0)].pause.is_some() {
                 continue;
             }
-            let windows = problem.visits().iter().map(|_| 0).collect();
-            let chain = Chain::new(&problem, &sequences, &windows).expect("all visits are served");
+            let choices = problem.visits().iter().map(|_| Choice::default()).collect();
+            let chain = Chain::new(&problem, &sequences, &choices).expect("all visits are served");
             let mut least = None;
             if chain.nodes.len() == 3 || problem.links().is_empty() && seed % 3 == 0 {
                 by_trying(&problem, &chain, 0, &mut vec![0; chain.nodes.len()], &mut least);
             } else {
                 continue;
             }
-            let timed = best(&problem, &sequences, &windows).map(|plan| evaluate(&problem, &plan).cost(problem.objective()).0);
+            // Which promises are kept is the caller's choice: all of them are tried.
+            let kept = |mask: usize| problem.visits().ids().map(|id| Choice { window: 0, keeps_promise: mask >> id.idx() & 1 == 1 }).collect();
+            let plans = (0..1 << problem.visits().len()).filter_map(|mask| best(&problem, &sequences, &kept(mask)));
+            let timed = plans.map(|plan| evaluate(&problem, &plan).cost(problem.objective()).0).min();
             assert_eq!(timed, least, "seed {seed}");
             tried += 1;
         }
@@ -446,8 +468,8 @@ mod tests {
             let problem = trial::problem(seed, 4);
             let visits: Vec<Task> = problem.visits().ids().map(Task::Visit).collect();
             let sequences: IdVec<ShiftId, Vec<Task>> = vec![visits[..2].to_vec(), visits[2..].to_vec()].into();
-            let windows = problem.visits().iter().map(|_| 0).collect();
-            let chain = Chain::new(&problem, &sequences, &windows).expect("all visits are served");
+            let choices = problem.visits().iter().map(|_| Choice::default()).collect();
+            let chain = Chain::new(&problem, &sequences, &choices).expect("all visits are served");
             let lows: Vec<i64> = chain.nodes.iter().map(|node| node.low).collect();
             let Some(hint) = chain.earliest(&lows).map(|starts| chain.plan(&problem, &starts)) else { continue };
             let Some(plan) = retime(&problem, &sequences, &hint) else { continue };

@@ -3,7 +3,7 @@
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use super::timing;
+use super::timing::{self, Choice};
 use crate::cost::evaluate;
 use crate::plan::{Plan, Task};
 use crate::problem::{
@@ -58,8 +58,14 @@ pub(super) fn problem(seed: u64, n: usize) -> Problem {
         }
         let from = dice.roll(0, 40);
         let wish = Preference { from: Moment(from), until: Moment(from + 4), early: dice.roll(0, 2), late: dice.roll(0, 2) };
-        let promise =
-            Published { carer: carers[index % 2], start: Moment(dice.roll(0, 40)), tolerance: Ticks(3), carer_changed: dice.roll(0, 9), per_tick: 1 };
+        let promise = Published {
+            carer: carers[index % 2],
+            start: Moment(dice.roll(0, 40)),
+            tolerance: Ticks(3),
+            carer_changed: dice.roll(0, 9),
+            time_moved: dice.roll(-4, 9).max(0),
+            per_tick: dice.roll(0, 1),
+        };
         parts.visits.push(Visit {
             label: format!("v{index}"),
             citizen,
@@ -150,14 +156,21 @@ fn breaks(problem: &Problem, next: usize, sequences: &mut IdVec<ShiftId, Vec<Tas
     }
 }
 
+/// Every choice of windows, and of promises to keep.
 fn windows(problem: &Problem, sequences: &IdVec<ShiftId, Vec<Task>>, best: &mut Option<(Cost, Plan)>) {
-    let double: Vec<VisitId> = problem.visits().enumerate().filter(|(_, visit)| visit.windows.len() > 1).map(|(id, _)| id).collect();
-    for choice in 0..1usize << double.len() {
-        let mut windows: IdVec<VisitId, usize> = problem.visits().iter().map(|_| 0).collect();
-        for (bit, &visit) in double.iter().enumerate() {
-            windows[visit] = choice >> bit & 1;
+    let charged = |visit: &Visit| visit.published.is_some_and(|promise| promise.time_moved > 0);
+    let two =
+        problem.visits().enumerate().filter(|(_, visit)| visit.windows.len() > 1).map(|(id, _)| (id, Choice { window: 1, ..Choice::default() }));
+    let kept =
+        problem.visits().enumerate().filter(|(_, visit)| charged(visit)).map(|(id, _)| (id, Choice { keeps_promise: true, ..Choice::default() }));
+    let open: Vec<(VisitId, Choice)> = two.chain(kept).collect();
+    for chosen in 0..1usize << open.len() {
+        let mut choices: IdVec<VisitId, Choice> = problem.visits().iter().map(|_| Choice::default()).collect();
+        for (_, &(visit, choice)) in open.iter().enumerate().filter(|(bit, _)| chosen >> bit & 1 == 1) {
+            choices[visit].window |= choice.window;
+            choices[visit].keeps_promise |= choice.keeps_promise;
         }
-        let Some(plan) = timing::best(problem, sequences, &windows) else { continue };
+        let Some(plan) = timing::best(problem, sequences, &choices) else { continue };
         if keeps_rules(problem, &plan) {
             let cost = evaluate(problem, &plan).cost(problem.objective());
             if best.as_ref().is_none_or(|(least, _)| cost < *least) {

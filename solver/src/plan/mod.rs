@@ -114,6 +114,23 @@ impl Plan {
         served
     }
 
+    /// This plan as one of the problem: a route for each shift, no stop at a visit that the problem does not have, and every visit that
+    /// stands in no route left out. A plan of the problem stays as it is.
+    #[must_use]
+    pub fn fitted(&self, problem: &Problem) -> Self {
+        let mut fitted = Self::empty(problem);
+        let is_known = |stop: &&Stop| !matches!(stop.task, Task::Visit(visit) if visit.idx() >= problem.visits().len());
+        for (route, given) in fitted.routes.iter_mut().zip(self.routes.iter()) {
+            let stops: Vec<Stop> = given.stops.iter().filter(is_known).copied().collect();
+            if !stops.is_empty() || given.stops.is_empty() {
+                *route = Route { departure: given.departure, stops, back: given.back };
+            }
+        }
+        let served = fitted.served(problem);
+        fitted.unserved.retain(|&visit| served[visit].is_none());
+        fitted
+    }
+
     /// The tasks of every route in order: a plan without its times.
     #[must_use]
     pub fn sequences(&self) -> IdVec<ShiftId, Vec<Task>> {

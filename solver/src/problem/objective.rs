@@ -46,7 +46,7 @@ pub enum Term {
     WorkingTime,
     /// Load above the shift's capacity.
     Overload,
-    /// Replanning: changed carers and starts moved beyond tolerance, at each visit's own prices ([`super::Published`]).
+    /// Replanning: changed carers, and starts moved beyond tolerance (each, and by the tick), at each visit's own prices ([`super::Published`]).
     Disruption,
 }
 

@@ -80,7 +80,7 @@ fn magnitude(parts: &ProblemBuilder, faults: &mut Faults) {
             let wish = visit.preference.map_or(0, |wish| wish.early + wish.late);
             let promise = visit.published.map_or(0, |promise| promise.per_tick);
             span * i128::from(wish + promise + 4)
-                + i128::from(visit.unserved_cost + visit.load + visit.published.map_or(0, |promise| promise.carer_changed))
+                + i128::from(visit.unserved_cost + visit.load + visit.published.map_or(0, |promise| promise.carer_changed + promise.time_moved))
         })
         .sum();
     let heaviest = Term::ALL.iter().map(|&term| parts.objective.soft(term)).max().unwrap_or(0).max(1);
@@ -184,6 +184,7 @@ fn check_visit(parts: &ProblemBuilder, visit: &Visit, faults: &mut Faults) {
         faults.moment(&at, "published start", promise.start);
         faults.range(&at, "tolerance", promise.tolerance.0, 0, LATEST.0);
         faults.range(&at, "the price of another carer", promise.carer_changed, 0, LARGEST);
+        faults.range(&at, "the price of a moved start", promise.time_moved, 0, LARGEST);
         faults.range(&at, "the price of a moved tick", promise.per_tick, 0, Weight::LARGEST);
     }
     carers(parts, &at, "allowed carers", visit.allowed.as_deref().unwrap_or_default(), faults);

@@ -51,8 +51,18 @@ pub struct Published {
     pub tolerance: Ticks,
     /// Price of another carer, at least 0; multiplied by the weight of [`super::Term::Disruption`].
     pub carer_changed: i64,
+    /// Price of any start beyond the tolerance, at least 0; multiplied by the same weight. Someone must tell the citizen, however little it is.
+    pub time_moved: i64,
     /// Price of one tick beyond the tolerance, at least 0; multiplied by the same weight.
     pub per_tick: i64,
+}
+
+impl Published {
+    /// Whether a start is beyond the tolerance.
+    #[must_use]
+    pub fn is_moved(&self, start: Moment) -> bool {
+        (start - self.start).0.abs() > self.tolerance.0
+    }
 }
 
 /// A set of skills, one bit each: at most 128 skills in a problem.

@@ -5,6 +5,7 @@
 //! where and when the last of them ends, so that no search can move them. The rest is solved from the published plan at low temperature,
 //! and joined to what is frozen. `reasons` then says why each visit changed.
 
+mod fewest;
 mod promised;
 mod reasons;
 mod rest;
@@ -13,13 +14,16 @@ mod standing;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::check::check;
 use crate::cost::evaluate;
 use crate::plan::Plan;
-use crate::problem::{Cost, LATEST, Moment, Problem, ProblemError, ShiftId, Term, VisitId};
-use crate::solve::{Outcome, Progress, Proof, SolveOptions, solve_at};
-use crate::stop::StopToken;
+use crate::problem::{CarerId, Cost, LATEST, Moment, Problem, ProblemError, Published, ShiftId, Term, VisitId};
+use crate::solve::{Outcome, Progress, Proof, SolveOptions, solve_around};
+use crate::stop::{StopToken, Watch};
+pub use fewest::FewestChanges;
+use fewest::fewest_changes;
 use rest::Rest;
 use standing::Standing;
 
@@ -28,10 +32,21 @@ use standing::Standing;
 pub struct DisruptionWeights {
     /// Price of giving a visit to another carer than published.
     pub carer_changed: i64,
+    /// Price of moving a start beyond the tolerance at all.
+    pub time_moved: i64,
     /// Price of one tick that a start moves beyond the tolerance.
     pub per_tick: i64,
     /// Starts within this many ticks of the published start are unchanged.
     pub tolerance: crate::problem::Ticks,
+}
+
+impl DisruptionWeights {
+    /// The promise of a carer and a start at these prices.
+    #[must_use]
+    pub fn promise(&self, carer: CarerId, start: Moment) -> Published {
+        let Self { carer_changed, time_moved, per_tick, tolerance } = *self;
+        Published { carer, start, tolerance, carer_changed, time_moved, per_tick }
+    }
 }
 
 /// A replan: the problem after the events, and the plan published before them in the new problem's ids.
@@ -39,7 +54,7 @@ pub struct DisruptionWeights {
 pub struct ReplanRequest<'a> {
     /// The problem after the events (visits added and removed, carers gone).
     pub problem: &'a Problem,
-    /// The published plan without what the events removed; visits not in it count as new.
+    /// The published plan without what the events removed; visits not in it count as new. Shifts that it lacks count as unused.
     pub published: &'a Plan,
     /// Visits that start before this moment keep carer and start; they are not moved at all.
     pub frozen_until: Moment,
@@ -66,16 +81,14 @@ pub struct Change {
 #[derive(Clone, Debug)]
 pub struct Replan {
     /// The problem that was solved: the request's with promises and pins set.
-    pub problem: Problem,
+    pub problem: Arc<Problem>,
     /// The solve's outcome; its breakdown includes disruption.
     pub outcome: Outcome,
     /// Every visit whose carer changed or whose start moved beyond the tolerance, in time order.
     pub changes: Vec<Change>,
+    /// How few changes would do; `None` for a plan that breaks rules, and where nothing was to be proved ([`SolveOptions::prove`]).
+    pub fewest_changes: Option<FewestChanges>,
 }
-
-/// Temperatures of a replan against those of a plan from nothing: high enough to exchange a few visits, too low to shuffle the day. On a
-/// generated day of 400 visits with three carers absent, 0.05 changed 170 to 210 visits within five seconds, 0.02 changed 100 to 120.
-const HEAT: f64 = 0.015;
 
 /// Replans. Blocks as [`crate::solve::solve`] does.
 ///
@@ -91,16 +104,73 @@ pub fn replan(
     stop: &StopToken,
     observe: &mut dyn FnMut(&Progress),
 ) -> Result<Replan, ProblemError> {
-    let until = request.frozen_until.clamp(Moment(0), LATEST);
-    let standing = Standing::of(request.problem, request.published, until, &request.causes);
-    let problem = promised::problem(request, &standing, until)?;
-    let rest = Rest::new(&problem, &standing, until)?;
-    let start = rest.start(request.published, &request.causes);
-    let mut told = Told::default();
-    let outcome = solve_at(HEAT, &rest.problem, Some(&start), options, stop, &mut |progress| observe(&told.of(&problem, &rest, progress)));
-    let outcome = answered(&problem, &rest, &start, outcome);
-    let changes = reasons::changes(&problem, request, &outcome.plan);
-    Ok(Replan { problem, outcome, changes })
+    let watch = Watch::metered(options.time_limit, options.meter, stop.clone());
+    Ok(Replanning::new(request)?.run(options, &watch, observe))
+}
+
+/// A replan that is prepared: for callers who want to know of its plans before it ends.
+#[derive(Debug)]
+pub struct Replanning {
+    problem: Arc<Problem>,
+    published: Plan,
+    causes: BTreeMap<VisitId, String>,
+    rest: Rest,
+    start: Plan,
+}
+
+impl Replanning {
+    /// Prepares a replan: see [`replan`].
+    ///
+    /// # Errors
+    /// The faults, if the prices make the problem invalid.
+    pub fn new(request: &ReplanRequest<'_>) -> Result<Self, ProblemError> {
+        let until = request.frozen_until.clamp(Moment(0), LATEST);
+        let published = request.published.fitted(request.problem);
+        let standing = Standing::of(request.problem, &published, until, &request.causes);
+        let problem = promised::problem(request, &published, &standing, until)?;
+        let rest = Rest::new(&problem, standing, until)?;
+        let start = rest.start(&published, &request.causes);
+        Ok(Self { problem: Arc::new(problem), published, causes: request.causes.clone(), rest, start })
+    }
+
+    /// The problem that is solved: the request's with promises and pins set. Plans that `run` tells of are plans of this problem.
+    #[must_use]
+    pub fn problem(&self) -> &Arc<Problem> {
+        &self.problem
+    }
+
+    /// What a plan changes, in time order.
+    ///
+    /// # Panics
+    /// When it is not a plan of the problem.
+    #[must_use]
+    pub fn changes(&self, plan: &Plan) -> Vec<Change> {
+        reasons::changes(&self.problem, &self.published, &self.causes, plan)
+    }
+
+    /// Replans: see [`replan`]. The first plan told of is there before the search begins.
+    #[must_use]
+    pub fn run(&self, options: &SolveOptions, watch: &Watch, observe: &mut dyn FnMut(&Progress)) -> Replan {
+        let (problem, rest) = (&*self.problem, &self.rest);
+        let mut told = Told::default();
+        let happened = self.happened();
+        let outcome = solve_around(&rest.problem, &self.start, &happened, options, watch, &mut |progress| observe(&told.of(problem, rest, progress)));
+        let outcome = answered(problem, rest, &self.start, outcome);
+        let fewest_changes = (options.prove && outcome.feasible).then(|| fewest_changes(problem, &outcome.plan, watch));
+        Replan { problem: Arc::clone(&self.problem), changes: self.changes(&outcome.plan), outcome, fewest_changes }
+    }
+
+    /// The visits that something has happened to: an event touched them, or the published plan cannot keep them as promised any more.
+    fn happened(&self) -> Vec<VisitId> {
+        let served = self.start.served(&self.rest.problem);
+        let is_promise_broken = |visit: VisitId| match (self.problem.visits()[visit].published, served[visit]) {
+            (Some(promise), Some(now)) => promise.carer != self.problem.shifts()[now.shift].carer || promise.is_moved(now.start),
+            (_, None) => true,
+            (None, Some(_)) => false,
+        };
+        let open = self.problem.visits().ids().filter(|&visit| !self.rest.is_frozen(visit));
+        open.filter(|&visit| self.causes.contains_key(&visit) || is_promise_broken(visit)).collect()
+    }
 }
 
 /// The outcome for the whole day. The start, which has all that is frozen too, stays the answer where nothing better was found.

@@ -1,24 +1,23 @@
 //! The day as it is answered for: promises on all published visits, pins on the frozen ones.
 
 use super::standing::{Hold, Standing};
-use super::{DisruptionWeights, ReplanRequest, is_free};
-use crate::plan::Task;
-use crate::problem::{BreakRule, Moment, Problem, ProblemBuilder, ProblemError, Published, ShiftId, Term, Weight, Window};
+use super::{ReplanRequest, is_free};
+use crate::plan::{Plan, Task};
+use crate::problem::{BreakRule, Moment, Problem, ProblemBuilder, ProblemError, ShiftId, Term, Weight, Window};
 
 /// The request's problem with promises and pins.
 ///
 /// Windows of visits that are not frozen stay as they are, so that lateness is counted from what was promised, freeze or not.
-pub(super) fn problem(request: &ReplanRequest<'_>, standing: &Standing, until: Moment) -> Result<Problem, ProblemError> {
+pub(super) fn problem(request: &ReplanRequest<'_>, published: &Plan, standing: &Standing, until: Moment) -> Result<Problem, ProblemError> {
     let mut parts = request.problem.to_builder();
     if is_free(request.problem) {
         parts.objective = parts.objective.with(Term::Disruption, Weight::Soft(1));
     }
-    let DisruptionWeights { carer_changed, per_tick, tolerance } = request.weights;
-    for (visit, served) in request.published.served(request.problem).enumerate() {
+    for (visit, served) in published.served(request.problem).enumerate() {
         // Visits that are not in the plan keep the promise they came with: a carer may be gone while the time still counts.
         if let Some(served) = served {
             let carer = request.problem.shifts()[served.shift].carer;
-            parts.visits[visit].published = Some(Published { carer, start: served.start, tolerance, carer_changed, per_tick });
+            parts.visits[visit].published = Some(request.weights.promise(carer, served.start));
         }
     }
     for (visit, &hold) in standing.holds.enumerate() {

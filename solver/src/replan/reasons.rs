@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Change, ReplanRequest};
+use super::Change;
 use crate::plan::{Plan, Served, Task};
 use crate::problem::{CarerId, IdVec, Moment, Need, Problem, Published, ShiftId, Ticks, VisitId};
 
 /// All changes in time order, each with its reason. `problem` has the promises.
-pub(super) fn changes(problem: &Problem, request: &ReplanRequest<'_>, plan: &Plan) -> Vec<Change> {
-    let (before, after) = (request.published.served(problem), plan.served(problem));
-    let mut day = Day { problem, causes: &request.causes, published: request.published, plan, before, after, changed: IdVec::new() };
+pub(super) fn changes(problem: &Problem, published: &Plan, causes: &BTreeMap<VisitId, String>, plan: &Plan) -> Vec<Change> {
+    let (before, after) = (published.served(problem), plan.served(problem));
+    let mut day = Day { problem, causes, published, plan, before, after, changed: IdVec::new() };
     day.changed = problem.visits().ids().map(|visit| day.is_changed(visit)).collect();
     let place = |served: Option<Served>| served.map(|served| (served.shift, served.start));
     let change = |visit: VisitId| Change { visit, before: place(day.before[visit]), after: place(day.after[visit]), reason: day.reason(visit) };
@@ -40,7 +40,7 @@ impl Day<'_> {
 
     fn is_changed(&self, visit: VisitId) -> bool {
         match (self.promise(visit), self.after[visit]) {
-            (Some(promise), Some(now)) => self.carer(now.shift) != promise.carer || moved(&promise, now.start),
+            (Some(promise), Some(now)) => self.carer(now.shift) != promise.carer || promise.is_moved(now.start),
             (Some(_), None) | (None, Some(_)) => true,
             (None, None) => self.causes.contains_key(&visit),
         }
@@ -95,7 +95,7 @@ impl Day<'_> {
         if let Some(other) = self.among(visit, promise.carer, near, |other| self.causes.contains_key(&other)) {
             return format!("{swap}: {} is at another time", self.named(other));
         }
-        if moved(promise, now.start)
+        if promise.is_moved(now.start)
             && let Some(partner) = self.partner(visit)
         {
             return format!("{swap}: {}", self.together(partner));
@@ -194,9 +194,4 @@ impl Day<'_> {
         let direct = if visits.len() == 1 { Ticks(0) } else { ride(from, to) };
         ride(from, place(visit)) + ride(place(visit), to) - direct
     }
-}
-
-/// Whether a start is beyond the tolerance of a promise.
-fn moved(promise: &Published, start: Moment) -> bool {
-    (start - promise.start).0.abs() > promise.tolerance.0
 }

@@ -15,17 +15,17 @@ use crate::problem::{
 
 /// The rest of the day and what it is joined to.
 #[derive(Debug)]
-pub(super) struct Rest<'a> {
+pub(super) struct Rest {
     /// The problem to solve.
     pub(super) problem: Problem,
     /// Whether nothing is settled, so that the rest is the whole day.
     pub(super) is_whole: bool,
-    standing: &'a Standing,
+    standing: Standing,
 }
 
-impl<'a> Rest<'a> {
+impl Rest {
     /// What is left of the promised problem from `until` on.
-    pub(super) fn new(promised: &Problem, standing: &'a Standing, until: Moment) -> Result<Self, ProblemError> {
+    pub(super) fn new(promised: &Problem, standing: Standing, until: Moment) -> Result<Self, ProblemError> {
         let mut parts = promised.to_builder();
         for id in promised.shifts().ids() {
             begin_after(promised, &mut parts.shifts[id], &standing.stops[id]);
@@ -53,6 +53,11 @@ impl<'a> Rest<'a> {
         }
         let is_whole = parts.visits == *promised.visits() && parts.shifts == *promised.shifts();
         Ok(Self { problem: parts.build()?, is_whole, standing })
+    }
+
+    /// Whether a visit keeps carer and start whatever happens.
+    pub(super) fn is_frozen(&self, visit: VisitId) -> bool {
+        matches!(self.standing.holds[visit], Hold::Frozen(..))
     }
 
     /// The published plan as far as it still can be: what the events made impossible is left out.
@@ -102,8 +107,10 @@ impl<'a> Rest<'a> {
             let begun = &self.standing.stops[id];
             if begun.is_empty() { route.clone() } else { timed(promised, id, begun.iter().chain(&route.stops).copied().collect()) }
         };
-        let frozen = |visit: &VisitId| matches!(self.standing.holds[*visit], Hold::Frozen(..));
-        Plan { routes: rest.routes.enumerate().map(join).collect(), unserved: rest.unserved.iter().copied().filter(|visit| !frozen(visit)).collect() }
+        Plan {
+            routes: rest.routes.enumerate().map(join).collect(),
+            unserved: rest.unserved.iter().copied().filter(|&visit| !self.is_frozen(visit)).collect(),
+        }
     }
 }
 

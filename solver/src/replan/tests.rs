@@ -91,7 +91,7 @@ fn causes(visits: &[usize]) -> BTreeMap<VisitId, String> {
 fn run_from(parts: ProblemBuilder, until: i64, tolerance: i64, causes: BTreeMap<VisitId, String>) -> (Replan, Plan) {
     let problem = parts.build().expect("a sound day");
     let published = published(&problem);
-    let weights = DisruptionWeights { carer_changed: 30, per_tick: 1, tolerance: Ticks(tolerance) };
+    let weights = DisruptionWeights { carer_changed: 30, time_moved: 20, per_tick: 1, tolerance: Ticks(tolerance) };
     let request = ReplanRequest { problem: &problem, published: &published, frozen_until: Moment(until), weights, causes };
     let options = SolveOptions { time_limit: None, iterations: Some(3000), recombine: false, prove: false, audit: true, ..SolveOptions::default() };
     let replan = replan(&request, &options, &StopToken::default(), &mut |_| ()).expect("the prices are sound");
@@ -114,6 +114,45 @@ fn start_of(replan: &Replan, number: usize) -> (String, i64) {
 
 fn pair(visit: &str, reason: &str) -> (String, String) {
     (visit.to_owned(), reason.to_owned())
+}
+
+#[test]
+fn a_plan_of_another_shape_is_fitted() {
+    // The second plan lacks all routes but the first, and the third has a visit that the day does not have: what is missing is put in.
+    let problem = parts().build().expect("a sound day");
+    let whole = published(&problem);
+    let short = Plan { routes: whole.routes.iter().take(1).cloned().collect(), unserved: Vec::new() };
+    let mut strange = whole.clone();
+    let first = strange.routes.iter_mut().next().expect("three routes");
+    first.stops[0].task = Task::Visit(VisitId::new(99));
+    let weights = DisruptionWeights { carer_changed: 30, time_moved: 20, per_tick: 1, tolerance: Ticks(5) };
+    let options = SolveOptions { time_limit: None, iterations: Some(300), recombine: false, prove: false, ..SolveOptions::default() };
+    for published in [&short, &strange] {
+        let request = ReplanRequest { problem: &problem, published, frozen_until: Moment(0), weights, causes: BTreeMap::new() };
+        let replan = replan(&request, &options, &StopToken::default(), &mut |_| ()).expect("the prices are sound");
+        assert!(replan.outcome.feasible && replan.outcome.plan.unserved.is_empty());
+        let solved = crate::solve::solve(&problem, Some(published), &options, &StopToken::default(), &mut |_| ());
+        assert!(solved.feasible && solved.plan.unserved.is_empty());
+    }
+}
+
+#[test]
+fn the_first_answer_is_told_before_the_search() {
+    let mut parts = parts();
+    absent(&mut parts, &[1]);
+    let problem = parts.build().expect("a sound day");
+    let weights = DisruptionWeights { carer_changed: 30, time_moved: 20, per_tick: 1, tolerance: Ticks(5) };
+    let whole = published(&problem);
+    let request = ReplanRequest { problem: &problem, published: &whole, frozen_until: Moment(0), weights, causes: causes(&[1, 2]) };
+    let replanning = Replanning::new(&request).expect("the prices are sound");
+    let options = SolveOptions { time_limit: None, iterations: Some(300), recombine: false, prove: true, ..SolveOptions::default() };
+    let mut told = Vec::new();
+    let replan = replanning.run(&options, &Watch::new(None, StopToken::default()), &mut |progress| {
+        told.extend(progress.improved.as_ref().map(|plan| (progress.iterations, plan.unserved.len(), replanning.changes(plan).len())));
+    });
+    assert_eq!(told[0], (0, 0, 2));
+    // The visits of the absent carer are promised nobody in this request; the other four stay, which is all that can be asked.
+    assert_eq!(replan.fewest_changes, Some(FewestChanges { found: 0, proved_at_least: 0 }));
 }
 
 #[test]
@@ -229,7 +268,7 @@ fn a_break_that_has_begun_is_kept() {
     published.routes[ShiftId::new(1)].stops.insert(1, pause);
     let standing = Standing::of(&problem, &published, Moment(90), &BTreeMap::new());
     assert_eq!(standing.stops[ShiftId::new(1)].len(), 2);
-    let weights = DisruptionWeights { carer_changed: 30, per_tick: 1, tolerance: Ticks(5) };
+    let weights = DisruptionWeights { carer_changed: 30, time_moved: 20, per_tick: 1, tolerance: Ticks(5) };
     let request = ReplanRequest { problem: &problem, published: &published, frozen_until: Moment(90), weights, causes: BTreeMap::new() };
     let options = SolveOptions { time_limit: None, iterations: Some(500), recombine: false, prove: false, audit: true, ..SolveOptions::default() };
     let replan = replan(&request, &options, &StopToken::default(), &mut |_| ()).expect("the prices are sound");

@@ -11,7 +11,7 @@ use super::moves::{Context, MOVES, Move, Tried};
 use super::recreate::{Recreate, recreate, unserved};
 use super::rng::Rng;
 use super::working::Penalties;
-use super::{Neighbours, Working, ruin};
+use super::{Focus, Neighbours, Working, ruin};
 use crate::plan::Plan;
 use crate::pool::PooledRoute;
 use crate::problem::{Term, Weight};
@@ -67,6 +67,7 @@ const CAPTURE_STRIDE: u64 = 2048;
 pub(crate) struct Worker<'a> {
     working: Working<'a>,
     neighbours: &'a Neighbours,
+    focus: Focus,
     rng: Rng,
     best: Vec<Vec<Node>>,
     best_key: (i64, i64),
@@ -122,6 +123,7 @@ impl<'a> Worker<'a> {
             best_key: (i64::MAX, i64::MAX),
             working,
             neighbours,
+            focus: Focus::whole(arrays.n_visits),
             rng,
             report: Report::default(),
             shares,
@@ -146,7 +148,7 @@ impl<'a> Worker<'a> {
         let cost = self.working.cost();
         let samples = if (MOVES[0].supports)(self.working.arrays) { 300 } else { 0 };
         for _ in 0..samples {
-            let mut context = Context { neighbours: self.neighbours, rng: &mut self.rng };
+            let mut context = Context { neighbours: self.neighbours, focus: &self.focus, rng: &mut self.rng };
             if (MOVES[0].attempt)(&mut self.working, &mut context, i64::MAX / 4) == Tried::Kept {
                 let rise = self.working.cost() - cost;
                 if rise > 0 {
@@ -193,6 +195,11 @@ impl<'a> Worker<'a> {
         }
     }
 
+    /// Draws moves around these visits from now on.
+    pub(crate) fn set_focus(&mut self, focus: Focus) {
+        self.focus = focus;
+    }
+
     fn step(&mut self, temperature: f64) {
         self.report.iterations += 1;
         let current = self.working.cost();
@@ -203,7 +210,7 @@ impl<'a> Worker<'a> {
             let draw = self.rng.unit();
             let at = self.shares.iter().find(|(upto, _)| draw < *upto).map_or(0, |(_, at)| *at);
             let candidate: &Move = &MOVES[at];
-            let mut context = Context { neighbours: self.neighbours, rng: &mut self.rng };
+            let mut context = Context { neighbours: self.neighbours, focus: &self.focus, rng: &mut self.rng };
             let tried = (candidate.attempt)(&mut self.working, &mut context, limit);
             self.report.priced += u64::from(tried != Tried::Nothing);
             if self.audit && tried == Tried::Kept {
@@ -223,7 +230,7 @@ impl<'a> Worker<'a> {
         let mut backup = std::mem::take(&mut self.backup);
         self.working.store(&mut backup);
         let size = 2 + self.rng.below(8);
-        let mut clusters = ruin::strings(&mut self.working, self.neighbours, size, &mut self.rng);
+        let mut clusters = ruin::strings(&mut self.working, self.neighbours, &self.focus, size, &mut self.rng);
         clusters.extend(unserved(&self.working));
         clusters.sort_unstable();
         clusters.dedup();

@@ -58,12 +58,22 @@ pub(crate) struct VisitFacts {
     pub(crate) promised_from: i64,
     pub(crate) promised_until: i64,
     pub(crate) moved: i64,
+    /// Weighted price of being outside at all.
+    pub(crate) moved_at_all: i64,
     /// Weighted price of leaving it out; `required` ones pay the search's penalty on top.
     pub(crate) unserved: i64,
     pub(crate) required: bool,
     pub(crate) optional: bool,
     pub(crate) cluster: u32,
     pub(crate) linked: bool,
+}
+
+impl VisitFacts {
+    /// Whether a start outside the tolerance costs anything.
+    #[inline]
+    pub(crate) fn is_promised(&self) -> bool {
+        self.moved + self.moved_at_all > 0
+    }
 }
 
 /// A cluster in fine time.
@@ -159,7 +169,7 @@ impl<'a> Arrays<'a> {
             }
             able.push(shifts.iter().map(|shift| index(shift.idx())).collect());
         }
-        let early = visits.iter().any(|visit| visit.early > 0 || visit.moved > 0);
+        let early = visits.iter().any(|visit| visit.early > 0 || visit.is_promised());
         let waiting = priced(problem, Term::Waiting);
         let greatest_idle = priced(problem, Term::GreatestIdle);
         let just_in_time = objective.departure == Departure::JustInTime;
@@ -306,6 +316,14 @@ fn visit_facts(problem: &Problem, id: VisitId) -> VisitFacts {
     }
     let wish = visit.preference;
     let promise = visit.published;
+    let moved = promise.map_or(0, |promise| promise.per_tick * priced(problem, Term::Disruption));
+    let moved_at_all = promise.map_or(0, |promise| promise.time_moved * priced(problem, Term::Disruption));
+    if let Some(promise) = promise.filter(|_| linked && moved + moved_at_all > 0) {
+        // Likewise until the promise.
+        for window in &mut windows {
+            window.open = window.open.max((promise.start - promise.tolerance).0.min(window.close));
+        }
+    }
     let unserved = visit.unserved_cost * if objective.is_hard(Term::Unserved) { 1 } else { objective.soft(Term::Unserved) };
     let optional = visit.need == Need::Optional || !objective.is_hard(Term::Unserved);
     VisitFacts {
@@ -317,9 +335,10 @@ fn visit_facts(problem: &Problem, id: VisitId) -> VisitFacts {
         preferred_until: wish.map_or(i64::MAX / 4, |wish| wish.until.0),
         early,
         late: wish.map_or(0, |wish| wish.late * priced(problem, Term::Late)),
-        promised_from: promise.map_or(0, |promise| (promise.start - promise.tolerance).0),
+        promised_from: promise.map_or(i64::MIN / 4, |promise| (promise.start - promise.tolerance).0),
         promised_until: promise.map_or(i64::MAX / 4, |promise| (promise.start + promise.tolerance).0),
-        moved: promise.map_or(0, |promise| promise.per_tick * priced(problem, Term::Disruption)),
+        moved,
+        moved_at_all,
         unserved: if optional { unserved } else { 0 },
         required: !optional,
         optional,

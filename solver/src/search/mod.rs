@@ -7,6 +7,7 @@
 mod anneal;
 mod arrays;
 mod construct;
+mod focus;
 mod moves;
 mod near;
 mod neighbours;
@@ -18,8 +19,9 @@ mod working;
 
 pub(crate) use anneal::{Ladder, Worker};
 pub use anneal::{Step, Stepper, with_stepper};
-pub(crate) use arrays::{Arrays, Node};
 pub(crate) use construct::first_plan;
+pub(crate) use arrays::{Arrays, Node, index};
+pub(crate) use focus::{Focus, rings};
 pub(crate) use neighbours::Neighbours;
 pub(crate) use rng::Rng;
 pub(crate) use working::{Penalties, Working};

@@ -41,7 +41,7 @@ fn free_until(visit: &VisitFacts, start: i64) -> i64 {
     if visit.late > 0 {
         until = until.min(visit.preferred_until);
     }
-    if visit.moved > 0 {
+    if visit.is_promised() {
         until = until.min(visit.promised_until);
     }
     until.max(start)
@@ -50,7 +50,7 @@ fn free_until(visit: &VisitFacts, start: i64) -> i64 {
 /// The start that the visit would like at least.
 fn wished_from(visit: &VisitFacts) -> i64 {
     let wished = if visit.early > 0 { visit.preferred_from } else { i64::MIN };
-    let promised = if visit.moved > 0 { visit.promised_from } else { i64::MIN };
+    let promised = if visit.is_promised() { visit.promised_from } else { i64::MIN };
     wished.max(promised)
 }
 
@@ -121,8 +121,8 @@ pub(crate) fn measure(arrays: &Arrays<'_>, shift: u32, stops: &mut [Timed], last
             if visit.early > 0 {
                 times.early += visit.early * (visit.preferred_from - stop.start).max(0);
             }
-            if visit.moved > 0 {
-                times.early += visit.moved * (visit.promised_from - stop.start).max(0);
+            if stop.start < visit.promised_from {
+                times.early += visit.moved_at_all + visit.moved * (visit.promised_from - stop.start);
             }
         }
         free_at = stop.start + stop.length;

@@ -3,16 +3,13 @@
 
 use super::arrays::Node;
 use super::rng::Rng;
-use super::{Neighbours, Working};
+use super::{Focus, Neighbours, Working};
 
-/// Removes strings around a random visit, about `size` visits in all, and everything linked with them. Returns the removed clusters.
-pub(crate) fn strings(working: &mut Working<'_>, neighbours: &Neighbours, size: usize, rng: &mut Rng) -> Vec<u32> {
+/// Removes strings around a random visit of the focus, about `size` visits in all, and everything linked with them. Returns the removed clusters.
+pub(crate) fn strings(working: &mut Working<'_>, neighbours: &Neighbours, focus: &Focus, size: usize, rng: &mut Rng) -> Vec<u32> {
     let arrays = working.arrays;
     let mut clusters = Vec::new();
-    if arrays.n_visits == 0 {
-        return clusters;
-    }
-    let seed = rng.below(arrays.n_visits) as Node;
+    let Some(seed) = focus.draw(rng) else { return clusters };
     working.begin();
     let mut ruined: Vec<u32> = Vec::new();
     let mut left = size;

@@ -9,8 +9,8 @@ use std::time::Duration;
 use crate::cost::Breakdown;
 use crate::exact::compact;
 use crate::plan::Plan;
-use crate::problem::{Cost, Problem};
-use crate::search::{Arrays, Neighbours};
+use crate::problem::{Cost, Problem, VisitId};
+use crate::search::{Arrays, Neighbours, index, rings};
 use crate::stop::{Meter, StopToken, Watch};
 use run::Run;
 
@@ -29,7 +29,7 @@ pub struct SolveOptions {
     pub iterations: Option<u64>,
     /// Whether the route pool is recombined by the set-partitioning MIP.
     pub recombine: bool,
-    /// Whether small problems are proved optimal by the compact MIP.
+    /// Whether small problems are proved optimal by the compact MIP, and how few changes of a replan would do.
     pub prove: bool,
     /// Recomputes every applied move from scratch and panics on a difference. For tests: many times slower.
     pub audit: bool,
@@ -131,31 +131,48 @@ pub struct Progress {
 /// Returns the best plan found when the time or the iterations are up, the stop token is set, or optimality is proved.
 /// With neither limit it runs until stopped.
 pub fn solve(problem: &Problem, start: Option<&Plan>, options: &SolveOptions, stop: &StopToken, observe: &mut dyn FnMut(&Progress)) -> Outcome {
-    solve_at(1.0, problem, start, options, stop, observe)
-}
-
-/// [`solve`] with temperatures at `heat` of the usual: with little heat the search stays near `start`.
-pub(crate) fn solve_at(
-    heat: f64,
-    problem: &Problem,
-    start: Option<&Plan>,
-    options: &SolveOptions,
-    stop: &StopToken,
-    observe: &mut dyn FnMut(&Progress),
-) -> Outcome {
+    let start = start.map(|plan| plan.fitted(problem));
+    let start = start.as_ref();
     let watch = Watch::metered(options.time_limit, options.meter, stop.clone());
     // From a plan that is there, several workers find more of the few changes it needs.
     let sharing = if start.is_none() { options.threads } else { 1 };
     if parts::is_large(problem, sharing) {
-        return parts::solve(heat, problem, start, options, &watch, observe);
+        return parts::solve(problem, start, options, &watch, observe);
     }
     let arrays = Arrays::new(problem);
     let neighbours = Neighbours::new(&arrays, NEIGHBOURS);
-    let mut run = Run::new(&arrays, &neighbours, start, options, &watch);
-    run.heat(heat);
+    let run = Run::new(&arrays, &neighbours, start, options, &watch);
+    through(run, problem, options, &watch, 1.0, observe)
+}
+
+/// [`solve`] from a plan, staying near it: around the visits that something has happened to, in rings that widen until the time is up, with
+/// little heat. What these visits lack is put in first, and told at once; where nothing has happened the plan is only given its best times.
+pub(crate) fn solve_around(
+    problem: &Problem,
+    start: &Plan,
+    happened: &[VisitId],
+    options: &SolveOptions,
+    watch: &Watch,
+    observe: &mut dyn FnMut(&Progress),
+) -> Outcome {
+    let arrays = Arrays::new(problem);
+    let neighbours = Neighbours::new(&arrays, NEIGHBOURS);
+    let mut run = Run::new(&arrays, &neighbours, Some(start), options, watch);
+    run.heat(HEAT);
+    run.keep_to(rings(&arrays, &neighbours, start, happened.iter().map(|&visit| index(visit.idx())), RINGS));
+    if happened.is_empty() {
+        run.polish();
+        run.tell(observe);
+        return run.outcome();
+    }
+    through(run, problem, options, watch, SEARCH_SHARE_AROUND, observe)
+}
+
+/// A run from its first plan to its outcome; `share` of the time is for the search.
+fn through(mut run: Run<'_>, problem: &Problem, options: &SolveOptions, watch: &Watch, share: f64, observe: &mut dyn FnMut(&Progress)) -> Outcome {
     run.tell(observe);
     let small = options.prove && problem.visits().len() <= PROVABLE_VISITS && compact::is_modelled(problem);
-    run.search(if small { SEARCH_SHARE_WHEN_PROVING } else { 1.0 }, observe);
+    run.search(if small { SEARCH_SHARE_WHEN_PROVING } else { share }, observe);
     run.polish();
     if small && !watch.is_stopped() {
         run.prove();
@@ -164,6 +181,13 @@ pub(crate) fn solve_at(
     run.outcome()
 }
 
+/// Temperatures around what has happened against those of a plan from nothing: high enough to exchange a few visits, too low to shuffle the
+/// day.
+const HEAT: f64 = 0.2;
+/// Share of the time that the search around what has happened takes; the rest is for proving how few changes would do.
+const SEARCH_SHARE_AROUND: f64 = 0.85;
+/// Rings around what has happened.
+const RINGS: usize = 4;
 /// Neighbours per visit in the granular neighbourhoods.
 const NEIGHBOURS: usize = 24;
 /// Largest day that the compact MIP is asked to prove.

@@ -13,7 +13,7 @@ use crate::exact::timing;
 use crate::plan::Plan;
 use crate::pool::{Pool, PooledRoute};
 use crate::problem::{Cost, Problem};
-use crate::search::{Arrays, Ladder, Neighbours, Worker};
+use crate::search::{Arrays, Focus, Ladder, Neighbours, Worker};
 use crate::stop::Watch;
 
 /// Nodes of a proof where no time limits it.
@@ -88,6 +88,7 @@ pub(super) struct Run<'a> {
     threads: rayon::ThreadPool,
     workers: Vec<Worker<'a>>,
     ladder: Ladder,
+    rings: Vec<Focus>,
     pool: Pool,
     best: Priced,
     best_key: (i64, i64),
@@ -122,6 +123,7 @@ impl<'a> Run<'a> {
             threads,
             workers,
             ladder,
+            rings: Vec::new(),
             pool: Pool::new(POOL),
             best,
             best_key,
@@ -136,11 +138,26 @@ impl<'a> Run<'a> {
         self.ladder = Ladder { hot: self.ladder.hot * heat, cold: self.ladder.cold * heat, ..self.ladder };
     }
 
+    /// Searches around what these rings hold, each in its share of the time: the wider the ring, the colder.
+    pub(super) fn keep_to(&mut self, rings: Vec<Focus>) {
+        self.rings = rings;
+    }
+
+    fn widen(&mut self, round: u64, rounds: u64) {
+        let n = self.rings.len() as u64;
+        if n == 0 || (round > 0 && round * n / rounds == (round - 1) * n / rounds) {
+            return;
+        }
+        let ring = &self.rings[(round * n / rounds) as usize];
+        self.workers.iter_mut().for_each(|worker| worker.set_focus(ring.clone()));
+    }
+
     /// Anneals in rounds until `budget` of the time (or all iterations) is used.
     pub(super) fn search(&mut self, budget: f64, observe: &mut dyn FnMut(&Progress)) {
         let limit = self.watch.limit().map(|limit| limit.mul_f64(budget));
         let rounds = limit.map_or(ROUNDS, |limit| ROUNDS.max(limit.as_nanos().div_ceil(LONGEST_ROUND.as_nanos()) as u64));
-        let cycles = self.cycles(limit);
+        // Near a plan that stands, beginning anew is no use.
+        let cycles = if self.rings.is_empty() { self.cycles(limit) } else { 1 };
         let fresh = ((cycles as f64 * FRESH_SHARE).round() as u64).max(1);
         self.ladder = Ladder { cycles, fresh, reheat: REHEAT, ..self.ladder };
         // Cycles end with a round, and the routes of the fresh ones are recombined from then on.
@@ -150,6 +167,7 @@ impl<'a> Run<'a> {
         std::thread::scope(|scope| {
             let mut recombining: Option<Recombining<'_>> = None;
             for round in 0..rounds {
+                self.widen(round, rounds);
                 let due = round >= recombine_from && (round - recombine_from).is_multiple_of(recombine_every);
                 if self.options.recombine && due && recombining.is_none() {
                     let job = self.recombination(limit);

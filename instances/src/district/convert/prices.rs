@@ -35,6 +35,7 @@ impl Scale {
         add("/objective/unserved_optional".into(), doc.objective.unserved_optional, LARGEST_UNSERVED);
         let disruption = &doc.objective.disruption;
         add("/objective/disruption/carer_changed".into(), disruption.carer_changed, LARGEST);
+        add("/objective/disruption/time_moved".into(), disruption.time_moved, LARGEST);
         add("/objective/disruption/per_minute".into(), disruption.per_minute, LARGEST);
         for (index, visit) in doc.visits.iter().enumerate() {
             let wish = visit.preferred.as_ref();
@@ -149,6 +150,7 @@ pub(super) fn objective(objective: &Objective, scale: Scale) -> problem::Objecti
 pub(super) fn disruption(disruption: &Disruption, scale: Scale) -> DisruptionWeights {
     DisruptionWeights {
         carer_changed: scale.per_event(disruption.carer_changed),
+        time_moved: scale.per_event(disruption.time_moved),
         per_tick: scale.per_tick(disruption.per_minute),
         tolerance: Ticks((disruption.tolerance_minutes.0 * 60.0).round() as i64),
     }

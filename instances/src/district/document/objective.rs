@@ -71,8 +71,10 @@ pub enum Hard {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Disruption {
-    /// Per visit given to another carer than published, 0 to 10,000. Default 30.
+    /// Per visit given to another carer than published, 0 to 10,000. Default 60.
     pub carer_changed: Number,
+    /// Per visit whose start moves beyond the tolerance at all: a citizen to be told. 0 to 10,000. Default 50.
+    pub time_moved: Number,
     /// Per minute that a start moves beyond the tolerance, 0 to 10,000. Default 1.
     pub per_minute: Number,
     /// Starts that move at most this many minutes are unchanged, 0 to 1440. Default 15.
@@ -126,7 +128,7 @@ impl Default for Objective {
 
 impl Default for Disruption {
     fn default() -> Self {
-        Self { carer_changed: Number(30.0), per_minute: Number(1.0), tolerance_minutes: Number(15.0) }
+        Self { carer_changed: Number(60.0), time_moved: Number(50.0), per_minute: Number(1.0), tolerance_minutes: Number(15.0) }
     }
 }
 

@@ -60,9 +60,10 @@ fn weights_with_three_decimals_stay_exact() {
     assert_eq!(problem.objective().reported(cost.cost_of(problem.objective(), Term::Travel)), 2.0);
     assert!(problem.objective().is_hard(Term::Early));
     assert_eq!(cost.quantity(Term::Early), 600);
-    // The disruption weights are in the same unit: 30 minutes of travel at weight 1.
+    // The disruption weights are in the same unit: 60 minutes of travel at weight 1.
     let disruption = district.disruption().unwrap();
-    assert_eq!(disruption.carer_changed, 30 * problem.objective().denominator);
+    assert_eq!(disruption.carer_changed, 60 * problem.objective().denominator);
+    assert_eq!(disruption.time_moved, 50 * problem.objective().denominator);
     assert_eq!(disruption.per_tick * 60, problem.objective().denominator);
     assert_eq!(disruption.tolerance, Ticks(900));
 }

@@ -18,7 +18,7 @@ use highs::{HighsModelStatus, HighsSolutionStatus};
 
 use self::model::{Arcs, Model};
 use self::network::{Arc, Network};
-use super::timing;
+use super::timing::{self, Choice};
 use crate::cost::evaluate;
 use crate::plan::{Plan, Task};
 use crate::problem::{Cost, IdVec, Problem, ShiftId, VisitId};
@@ -190,9 +190,9 @@ fn start(model: &Model, plan: &Plan) -> Option<Vec<(Variable, f64)>> {
         match served {
             Some(served) => {
                 values.push((model.start[visit], model.minutes(served.start.0)));
-                if let Some(&window) = model.window[visit].get(timing::window(&problem.visits()[visit], served.start)) {
-                    values.push((window, 1.0));
-                }
+                let choice = timing::choice(&problem.visits()[visit], served.start);
+                values.extend(model.window[visit].get(choice.window).map(|&window| (window, 1.0)));
+                values.extend(model.moved[visit].map(|moved| (moved, if choice.keeps_promise { 0.0 } else { 1.0 })));
             }
             None => {
                 values.push((model.left_out[visit]?, 1.0));
@@ -226,8 +226,11 @@ fn plan(model: &Model, columns: &[f64]) -> Option<Plan> {
             }
         }
     }
-    let windows = problem.visits().ids().map(|visit| model.window[visit].iter().position(|&z| is_one(z)).unwrap_or(0)).collect();
-    timing::best(problem, &sequences, &windows)
+    let choice = |visit: VisitId| Choice {
+        window: model.window[visit].iter().position(|&z| is_one(z)).unwrap_or(0),
+        keeps_promise: model.moved[visit].is_some_and(|moved| !is_one(moved)),
+    };
+    timing::best(problem, &sequences, &problem.visits().ids().map(choice).collect())
 }
 
 #[cfg(test)]
@@ -293,7 +296,7 @@ mod tests {
     fn a_poor_incumbent_only_cuts_off_dearer_plans() {
         let problem = line();
         let backwards = vec![vec![Task::Visit(VisitId::new(1)), Task::Visit(VisitId::new(0))]].into();
-        let poor = timing::best(&problem, &backwards, &vec![0, 0].into()).expect("lateness is soft");
+        let poor = timing::best(&problem, &backwards, &vec![Choice::default(); 2].into()).expect("lateness is soft");
         assert_eq!(cost(&problem, &poor), Cost(55));
         let answer = prove(&problem, Some(&poor), FREE);
         assert_eq!((answer.plan.map(|plan| cost(&problem, &plan)), answer.dual_bound), (Some(Cost(50)), Some(Cost(50))));

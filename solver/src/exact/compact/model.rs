@@ -36,6 +36,8 @@ pub(super) struct Model<'a> {
     pub(super) start: IdVec<VisitId, Variable>,
     /// 1 if the visit is left out; `None` where it may not be.
     pub(super) left_out: IdVec<VisitId, Option<Variable>>,
+    /// 1 if the visit starts beyond the tolerance of its promise; `None` where that has no fixed price.
+    pub(super) moved: IdVec<VisitId, Option<Variable>>,
     /// One per window where there are several; one of them is 1.
     pub(super) window: IdVec<VisitId, Vec<Variable>>,
     into: Vec<Vec<usize>>,
@@ -59,6 +61,9 @@ impl<'a> Model<'a> {
         });
         let start = start.collect();
         let left_out = problem.visits().iter().map(|visit| may_be_left_out(problem, visit).then(|| binary(&mut vars))).collect();
+        let counts = problem.objective().weight(Term::Disruption) != Weight::Soft(0);
+        let is_charged = |visit: &Visit| counts && visit.published.is_some_and(|promise| promise.time_moved > 0);
+        let moved = problem.visits().iter().map(|visit| is_charged(visit).then(|| binary(&mut vars))).collect();
         let window = problem.visits().iter().map(|visit| match visit.windows.len() {
             1 => Vec::new(),
             n => (0..n).map(|_| binary(&mut vars)).collect(),
@@ -75,6 +80,7 @@ impl<'a> Model<'a> {
             arc,
             start,
             left_out,
+            moved,
             window,
             into: vec![Vec::new(); n],
             out: vec![Vec::new(); n],

@@ -73,6 +73,7 @@ fn visits(model: &mut Model) {
             at_least(model, id, moved, Expression::from(model.start[id]) - high);
             model.charge(Term::Disruption, moved.into(), minute * promise.per_tick as f64);
         }
+        moved(model, id);
         if let Some(left_out) = model.left_out[id] {
             let price = if problem.objective().is_hard(Term::Unserved) { 1 } else { problem.objective().soft(Term::Unserved) };
             model.pay(left_out.into(), price as f64 * visit.unserved_cost as f64);
@@ -111,6 +112,22 @@ fn lateness(model: &mut Model, id: VisitId) -> Option<Variable> {
         model.rows.push((weighted(forced.into_iter()) - late).leq(0.0));
     }
     Some(late)
+}
+
+/// The fixed price of a start beyond the tolerance.
+fn moved(model: &mut Model, id: VisitId) {
+    let Some((moved, promise)) = model.moved[id].zip(model.problem.visits()[id].published) else { return };
+    let start = Expression::from(model.start[id]);
+    let (low, high) = (model.minutes((promise.start - promise.tolerance).0), model.minutes((promise.start + promise.tolerance).0));
+    let first = model.minutes(model.network.earliest[id]);
+    let last = model.minutes(model.network.latest[id].max(model.network.earliest[id]));
+    for (beyond, most) in [(low - start.clone(), low - first), (start - high, last - high)] {
+        if most > 0.0 {
+            let row = beyond - most * (Expression::from(moved) + model.omitted(id));
+            model.rows.push(row.leq(0.0));
+        }
+    }
+    model.charge(Term::Disruption, moved.into(), promise.time_moved as f64);
 }
 
 /// A new variable of at least 0 and, if the visit is served, at least `expression` minutes.

@@ -65,7 +65,7 @@ impl Stepper<'_, '_> {
         let limit = worker.working.cost() + (-self.limit * (1.0 - worker.rng.unit()).ln()) as i64;
         match step {
             Step::Move(at) => {
-                let mut context = Context { neighbours: worker.neighbours, rng: &mut worker.rng };
+                let mut context = Context { neighbours: worker.neighbours, focus: &worker.focus, rng: &mut worker.rng };
                 (MOVES[at].attempt)(&mut worker.working, &mut context, limit) != Tried::Nothing
             }
             Step::RuinAndRecreate => {

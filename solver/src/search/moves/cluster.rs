@@ -11,7 +11,7 @@ fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> 
     let arrays = working.arrays;
     let cluster = arrays.linked[context.rng.below(arrays.linked.len())];
     let members = &arrays.clusters[cluster as usize].members;
-    if !working.is_served(members[0]) {
+    if !working.is_served(members[0]) || !context.focus.contains(members[0]) {
         return Tried::Nothing;
     }
     if let [first, second] = members[..] {

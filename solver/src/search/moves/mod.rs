@@ -8,7 +8,7 @@ mod swap;
 mod tails;
 
 use super::arrays::{Arrays, NONE, Node, fine};
-use super::{Neighbours, Working, rng::Rng};
+use super::{Focus, Neighbours, Working, rng::Rng};
 
 /// What a move did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +24,7 @@ pub(crate) enum Tried {
 /// What moves need beside the plan.
 pub(crate) struct Context<'c> {
     pub(crate) neighbours: &'c Neighbours,
+    pub(crate) focus: &'c Focus,
     pub(crate) rng: &'c mut Rng,
 }
 
@@ -90,9 +91,9 @@ pub(super) fn before_time(working: &Working<'_>, shift: u32, time: i64) -> Node 
     }
 }
 
-/// A random visit that is served, or `None` after a few draws.
-fn served_visit(working: &Working<'_>, rng: &mut Rng) -> Option<Node> {
-    (0..4).map(|_| rng.below(working.arrays.n_visits) as Node).find(|&visit| working.is_served(visit))
+/// A random visit of the focus that is served, or `None` after a few draws.
+fn served_visit(working: &Working<'_>, context: &mut Context<'_>) -> Option<Node> {
+    (0..4).filter_map(|_| context.focus.draw(context.rng)).find(|&visit| working.is_served(visit))
 }
 
 /// A place to put a visit: behind or before one of its neighbours, or at its time in a random able route; in a route that `fits`.

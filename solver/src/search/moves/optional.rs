@@ -7,11 +7,8 @@ pub(super) const MOVE: Move = Move { supports: |arrays| arrays.visits.iter().any
 
 fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> Tried {
     let arrays = working.arrays;
-    let visit = context.rng.below(arrays.n_visits);
-    if !arrays.visits[visit].optional {
-        return Tried::Nothing;
-    }
-    let members = &arrays.clusters[arrays.visits[visit].cluster as usize].members;
+    let Some(visit) = context.focus.draw(context.rng).filter(|&visit| arrays.visits[visit as usize].optional) else { return Tried::Nothing };
+    let members = &arrays.clusters[arrays.visits[visit as usize].cluster as usize].members;
     working.begin();
     if working.is_served(members[0]) {
         if members.iter().any(|&member| arrays.visits[member as usize].required) {

@@ -8,7 +8,7 @@ use crate::search::working::Stretch;
 pub(super) const MOVE: Move = Move { supports: |arrays| arrays.n_visits > 0, share: 0.62, attempt };
 
 fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> Tried {
-    let Some(visit) = served_visit(working, context.rng) else { return Tried::Nothing };
+    let Some(visit) = served_visit(working, context) else { return Tried::Nothing };
     let Some(target) = draw_position(working, visit, context, 0.8, |shift| can_hold(working, visit, shift)) else { return Tried::Nothing };
     let longest = if context.rng.chance(0.15) { 1 + context.rng.below(3) } else { 1 };
     let mut run = [visit; 3];

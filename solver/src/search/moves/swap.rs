@@ -8,7 +8,7 @@ use crate::search::working::{Order, Stretch};
 pub(super) const MOVE: Move = Move { supports: |arrays| arrays.n_visits > 1, share: 0.12, attempt };
 
 fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> Tried {
-    let Some(first) = served_visit(working, context.rng) else { return Tried::Nothing };
+    let Some(first) = served_visit(working, context) else { return Tried::Nothing };
     let list = context.neighbours.of(first);
     if list.is_empty() {
         return Tried::Nothing;

@@ -9,7 +9,7 @@ pub(super) const MOVE: Move = Move { supports: |arrays| arrays.n_shifts > 1 && a
 
 fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> Tried {
     let arrays = working.arrays;
-    let Some(first) = served_visit(working, context.rng) else { return Tried::Nothing };
+    let Some(first) = served_visit(working, context) else { return Tried::Nothing };
     let list = context.neighbours.of(first);
     if list.is_empty() {
         return Tried::Nothing;

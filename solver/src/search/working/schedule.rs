@@ -87,8 +87,8 @@ impl Working<'_> {
             if visit.late > 0 {
                 price += visit.late * (at - visit.preferred_until).max(0);
             }
-            if visit.moved > 0 {
-                price += visit.moved * (at - visit.promised_until).max(0);
+            if at > visit.promised_until {
+                price += visit.moved_at_all + visit.moved * (at - visit.promised_until);
             }
             (price, late)
         } else if arrays.is_break(node) {

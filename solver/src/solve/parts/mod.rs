@@ -58,7 +58,6 @@ pub(super) fn is_large(problem: &Problem, threads: usize) -> bool {
 
 /// [`super::solve_at`] for a large day.
 pub(super) fn solve(
-    heat: f64,
     problem: &Problem,
     start: Option<&Plan>,
     options: &SolveOptions,
@@ -69,7 +68,7 @@ pub(super) fn solve(
     let neighbours = Neighbours::new(&arrays, NEIGHBOURS);
     let mut run = Parts::new(&arrays, &neighbours, start, options, watch);
     run.tell(observe);
-    run.anneal(heat, observe);
+    run.anneal(observe);
     run.polish();
     run.tell(observe);
     run.outcome()
@@ -152,7 +151,7 @@ impl<'a> Parts<'a> {
         (each * lanes).min(n_visits / LEAST).clamp(1, self.arrays.n_shifts.max(1))
     }
 
-    fn anneal(&mut self, heat: f64, observe: &mut dyn FnMut(&Progress)) {
+    fn anneal(&mut self, observe: &mut dyn FnMut(&Progress)) {
         if self.arrays.n_shifts == 0 {
             return;
         }
@@ -166,7 +165,7 @@ impl<'a> Parts<'a> {
         let limited = limit.is_some() || moves.is_some();
         let epochs = if limited { (turns / n_parts as u64).clamp(EPOCHS.0, EPOCHS.1) } else { u64::MAX };
         let began = self.watch.elapsed();
-        let ladder = self.ladder(n_parts, heat);
+        let ladder = self.ladder(n_parts);
         for epoch in 0..epochs {
             let until = left.map(|left| began + left.mul_f64((epoch + 1) as f64 / epochs as f64));
             let moves = moves.map(|moves| moves / epochs / n_parts as u64).or((!limited).then_some(SLICE_MOVES));
@@ -197,7 +196,7 @@ impl<'a> Parts<'a> {
     }
 
     /// The mean of the temperatures that fit the parts.
-    fn ladder(&mut self, n_parts: usize, heat: f64) -> Ladder {
+    fn ladder(&mut self, n_parts: usize) -> Ladder {
         let served = self.current.served(self.problem());
         let day = Day { problem: self.problem(), plan: &self.current, served: &served };
         let cuts = self.map.split(self.problem(), &self.current, n_parts, &mut self.rng);
@@ -211,7 +210,7 @@ impl<'a> Parts<'a> {
         };
         let ladders: Vec<Ladder> = self.threads.install(|| cuts.into_par_iter().filter_map(ladder).collect());
         let mean = |of: fn(&Ladder) -> f64| ladders.iter().map(of).sum::<f64>() / ladders.len().max(1) as f64;
-        let heat = heat * if self.is_from_nothing { HEAT } else { 1.0 };
+        let heat = if self.is_from_nothing { HEAT } else { 1.0 };
         Ladder::once(heat * mean(|ladder| ladder.hot), mean(|ladder| ladder.cold) * heat.min(1.0))
     }
 
