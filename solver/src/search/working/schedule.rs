@@ -294,12 +294,14 @@ impl Working<'_> {
             greatest = greatest.max(self.nodes[node as usize].late);
             fell |= old.late == self.before.greatest_late && old.late > 0;
         }
-        self.sums.greatest_late = if greatest >= self.sums.greatest_late {
+        // Against the plan before the trial: times may be finished twice in one.
+        let before = self.before.greatest_late;
+        self.sums.greatest_late = if greatest >= before {
             greatest
         } else if fell {
             self.nodes[..self.arrays.n_visits].iter().map(|node| node.late).max().unwrap_or(0)
         } else {
-            self.sums.greatest_late
+            before
         };
     }
 

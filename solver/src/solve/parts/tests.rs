@@ -153,7 +153,7 @@ fn carers_outside_are_somebody_else() {
 fn solved(problem: &Problem, options: &SolveOptions) -> Outcome {
     let watch = Watch::new(options.time_limit, StopToken::default());
     let mut told = Vec::new();
-    let outcome = solve(1.0, problem, None, options, &watch, &mut |progress| told.push((progress.feasible, progress.cost)));
+    let outcome = solve(problem, None, options, &watch, &mut |progress| told.push((progress.feasible, progress.cost)));
     let verdict = check(problem, &outcome.plan);
     assert_eq!(outcome.feasible, verdict.is_feasible(), "{:?}", verdict.violations);
     assert_eq!((outcome.cost, &outcome.breakdown), (verdict.cost, &evaluate(problem, &outcome.plan)));
@@ -201,6 +201,6 @@ fn a_start_is_gone_on_from() {
     let good = solved(&problem, &SolveOptions { iterations: Some(60_000), audit: false, ..short(1) });
     let watch = Watch::new(None, StopToken::default());
     let options = SolveOptions { iterations: Some(600), ..short(2) };
-    let again = solve(0.01, &problem, Some(&good.plan), &options, &watch, &mut |_| ());
+    let again = solve(&problem, Some(&good.plan), &options, &watch, &mut |_| ());
     assert!(again.cost <= good.cost);
 }
