@@ -44,6 +44,9 @@ struct Options {
     /// Without the compact MIP's proof.
     #[arg(long)]
     no_prove: bool,
+    /// Seconds of column generation after the solve.
+    #[arg(long, default_value_t = 0.0)]
+    bound: f64,
     /// Folder for the plans.
     #[arg(long)]
     plans: Option<PathBuf>,
@@ -85,6 +88,14 @@ fn main() -> Result<()> {
             let outcome = solve(problem, None, &solving, &StopToken::default(), &mut |_| ());
             let cpu = cpu_seconds().zip(cpu).map_or(0.0, |(after, before)| after - before);
             let objective = problem.objective();
+            if options.bound > 0.0 {
+                let cpu = cpu_seconds();
+                let watch = kendt_solver::stop::Watch::new(Some(Duration::from_secs_f64(options.bound)), StopToken::default());
+                let bound = kendt_solver::exact::columns::bound(problem, outcome.feasible.then_some(&outcome.plan), 100_000, options.threads, &watch);
+                let cpu = cpu_seconds().zip(cpu).map_or(0.0, |(after, before)| after - before);
+                let gap = bound.dual_bound.and_then(|bound| kendt_solver::solve::gap(outcome.cost, bound)).map_or(f64::NAN, |gap| 100.0 * gap);
+                eprintln!("{}: cost {:.3} bound {:.3} gap {gap:.3} % rounds {} columns {} cpu {cpu:.1} {:?}", one.name, objective.reported(outcome.cost), bound.dual_bound.map_or(f64::NAN, |bound| objective.reported(bound)), bound.rounds, bound.columns, bound.covers);
+            }
             let cost = objective.reported(outcome.cost);
             let gap = one.best.map(|best| 100.0 * (cost - best) / best);
             gaps.extend(gap);

@@ -6,6 +6,7 @@
 //!
 //! A HiGHS model is built, solved and dropped on one thread and uses one thread: the parallelism is the caller's.
 
+pub mod columns;
 pub mod compact;
 pub(crate) mod master;
 pub mod timing;
