@@ -18,4 +18,7 @@ mod master;
 mod set;
 mod starts;
 
+#[cfg(test)]
+mod tests;
+
 pub use generate::{ColumnBound, bound};
