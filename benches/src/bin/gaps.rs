@@ -41,12 +41,12 @@ struct Options {
     /// Without the set-partitioning MIP.
     #[arg(long)]
     no_recombine: bool,
-    /// Without the compact MIP's proof.
+    /// Without proofs and bounds.
     #[arg(long)]
     no_prove: bool,
-    /// Seconds of column generation after the solve.
-    #[arg(long, default_value_t = 0.0)]
-    bound: f64,
+    /// Share of the time for lower bounds by column generation.
+    #[arg(long, default_value_t = 0.25)]
+    bound_share: f64,
     /// Folder for the plans.
     #[arg(long)]
     plans: Option<PathBuf>,
@@ -63,7 +63,7 @@ fn cpu_seconds() -> Option<f64> {
 
 fn main() -> Result<()> {
     let options = Options::parse();
-    println!("set,family,instance,visits,carers,cost,best,gap_percent,annealing,feasible,bound,proof,seconds,cpu_seconds,iterations,terms");
+    println!("set,family,instance,visits,carers,cost,best,gap_percent,annealing,feasible,bound,bound_gap_percent,proof,seconds,cpu_seconds,iterations,terms");
     for set in &options.sets {
         let mut gaps = Vec::new();
         let mut below_annealing = (0, 0);
@@ -82,20 +82,13 @@ fn main() -> Result<()> {
                 iterations: options.iterations,
                 recombine: !options.no_recombine,
                 prove: !options.no_prove && instance.is_exact(),
+                bound_share: options.bound_share,
                 audit: false,
             };
             let cpu = cpu_seconds();
             let outcome = solve(problem, None, &solving, &StopToken::default(), &mut |_| ());
             let cpu = cpu_seconds().zip(cpu).map_or(0.0, |(after, before)| after - before);
             let objective = problem.objective();
-            if options.bound > 0.0 {
-                let cpu = cpu_seconds();
-                let watch = kendt_solver::stop::Watch::new(Some(Duration::from_secs_f64(options.bound)), StopToken::default());
-                let bound = kendt_solver::exact::columns::bound(problem, outcome.feasible.then_some(&outcome.plan), 100_000, options.threads, &watch);
-                let cpu = cpu_seconds().zip(cpu).map_or(0.0, |(after, before)| after - before);
-                let gap = bound.dual_bound.and_then(|bound| kendt_solver::solve::gap(outcome.cost, bound)).map_or(f64::NAN, |gap| 100.0 * gap);
-                eprintln!("{}: cost {:.3} bound {:.3} gap {gap:.3} % rounds {} columns {} cpu {cpu:.1} {:?}", one.name, objective.reported(outcome.cost), bound.dual_bound.map_or(f64::NAN, |bound| objective.reported(bound)), bound.rounds, bound.columns, bound.covers);
-            }
             let cost = objective.reported(outcome.cost);
             let gap = one.best.map(|best| 100.0 * (cost - best) / best);
             gaps.extend(gap);
@@ -110,7 +103,7 @@ fn main() -> Result<()> {
                 .collect();
             let or_blank = |value: Option<f64>| value.map_or(String::new(), |value| format!("{value:.3}"));
             println!(
-                "{set},{},{},{},{},{cost:.4},{},{},{},{},{},{},{:.2},{cpu:.2},{},{}",
+                "{set},{},{},{},{},{cost:.4},{},{},{},{},{},{},{},{:.2},{cpu:.2},{},{}",
                 one.family,
                 one.name,
                 problem.visits().len(),
@@ -120,6 +113,7 @@ fn main() -> Result<()> {
                 or_blank(one.annealing),
                 outcome.feasible,
                 or_blank(outcome.dual_bound.map(|bound| objective.reported(bound))),
+                or_blank(outcome.gap().map(|gap| 100.0 * gap)),
                 outcome.proof.name(),
                 outcome.elapsed.as_secs_f64(),
                 outcome.iterations,

@@ -54,7 +54,7 @@ pub(super) struct Solve {
     /// Does not recombine good routes by integer programming.
     #[arg(long)]
     no_recombine: bool,
-    /// Does not try to prove that the plan is optimal.
+    /// Neither tries to prove that the plan is optimal nor how far from optimal it can be.
     #[arg(long)]
     no_prove: bool,
     /// Where to write the plan, in the format's own published shape; `-` writes it to stdout instead of the table.
@@ -132,6 +132,8 @@ struct Answer<'a> {
     cost: f64,
     breakdown: Terms,
     dual_bound: Option<f64>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    bound_leaves_out: &'a [&'static str],
     gap: Option<f64>,
     proof: &'static str,
     feasible: bool,
@@ -145,7 +147,7 @@ struct Answer<'a> {
 }
 
 impl<'a> Answer<'a> {
-    fn new(instance: &'a Instance, options: &SolveOptions, outcome: &Outcome, judged: &Judged) -> Self {
+    fn new(instance: &'a Instance, options: &SolveOptions, outcome: &'a Outcome, judged: &Judged) -> Self {
         let problem = &instance.problem;
         let reported = |cost: Cost| problem.objective().reported(cost);
         Self {
@@ -156,6 +158,7 @@ impl<'a> Answer<'a> {
             cost: reported(judged.cost()),
             breakdown: Terms::new(problem.objective(), judged.breakdown()),
             dual_bound: outcome.dual_bound.map(reported),
+            bound_leaves_out: &outcome.bound_leaves_out,
             gap: outcome.gap(),
             proof: outcome.proof.name(),
             feasible: judged.is_feasible(),

@@ -6,7 +6,7 @@ mod run;
 use std::time::Duration;
 
 use crate::cost::Breakdown;
-use crate::exact::compact;
+use crate::exact::{columns, compact};
 use crate::plan::Plan;
 use crate::problem::{Cost, Problem};
 use crate::search::{Arrays, Neighbours};
@@ -26,15 +26,26 @@ pub struct SolveOptions {
     pub iterations: Option<u64>,
     /// Whether the route pool is recombined by the set-partitioning MIP.
     pub recombine: bool,
-    /// Whether small problems are proved optimal by the compact MIP.
+    /// Whether a lower bound is sought: by the compact MIP on small days, by column generation on all that it can hold.
     pub prove: bool,
+    /// Share of the time that column generation takes of a day that is too large for the compact MIP, from 0 to 1.
+    pub bound_share: f64,
     /// Recomputes every applied move from scratch and panics on a difference. For tests: many times slower.
     pub audit: bool,
 }
 
 impl Default for SolveOptions {
     fn default() -> Self {
-        Self { seed: 1, threads: 1, time_limit: Some(Duration::from_secs(20)), iterations: None, recombine: true, prove: true, audit: false }
+        Self {
+            seed: 1,
+            threads: 1,
+            time_limit: Some(Duration::from_secs(20)),
+            iterations: None,
+            recombine: true,
+            prove: true,
+            bound_share: 0.25,
+            audit: false,
+        }
     }
 }
 
@@ -74,6 +85,8 @@ pub struct Outcome {
     pub feasible: bool,
     /// No feasible plan costs less.
     pub dual_bound: Option<Cost>,
+    /// Parts of the problem that the bound leaves out: names of terms, `breaks`. The bound holds all the same, but may be far below.
+    pub bound_leaves_out: Vec<&'static str>,
     /// What was proved.
     pub proof: Proof,
     /// Search iterations of all workers.
@@ -140,8 +153,13 @@ pub(crate) fn solve_at(
     run.heat(heat);
     run.tell(observe);
     let small = options.prove && problem.visits().len() <= PROVABLE_VISITS && compact::is_modelled(problem);
-    run.search(if small { SEARCH_SHARE_WHEN_PROVING } else { 1.0 }, observe);
+    // A search with little heat mends a plan that is in use: whoever waits for that does not wait for a bound.
+    let bounded = options.prove && !small && heat >= 1.0 && options.bound_share > 0.0 && columns::is_in_reach(problem);
+    run.search(if small { SEARCH_SHARE_WHEN_PROVING } else if bounded { 1.0 - options.bound_share.min(1.0) } else { 1.0 }, observe);
     run.polish();
+    if (small || bounded) && !watch.is_stopped() {
+        run.bound(if small { BOUND_SHARE_WHEN_PROVING } else { 1.0 });
+    }
     if small && !watch.is_stopped() {
         run.prove();
     }
@@ -155,3 +173,5 @@ const NEIGHBOURS: usize = 24;
 const PROVABLE_VISITS: usize = 20;
 /// Share of the time that the search takes of a day that is to be proved.
 const SEARCH_SHARE_WHEN_PROVING: f64 = 0.1;
+/// Share of what the search leaves that column generation may take before the compact MIP.
+const BOUND_SHARE_WHEN_PROVING: f64 = 0.2;

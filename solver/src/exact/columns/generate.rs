@@ -55,6 +55,12 @@ pub fn bound(problem: &Problem, incumbent: Option<&Plan>, rounds: usize, threads
     }
 }
 
+/// Whether column generation can hold the day at all.
+#[must_use]
+pub fn is_in_reach(problem: &Problem) -> bool {
+    problem.visits().len() <= MOST_ELEMENTS
+}
+
 fn ceil_div(units: i64, scale: i64) -> i64 {
     -(-units).div_euclid(scale)
 }
@@ -116,7 +122,7 @@ impl<'a> Generation<'a> {
             let duals = Duals::rounded(self.day, &tried.cover, &tried.late, &tried.links);
             let level = if exact { Level::Exact { neighbours: NEIGHBOURS[neighbours] } } else { Level::Quick };
             let priced = self.price(&duals, level, if exact { 0.5 } else { 0.3 }, pool, watch);
-            if exact {
+            {
                 let saved: i64 = self.day.classes.iter().zip(&priced).map(|(class, priced)| priced.least * class.shifts.len() as i64).sum();
                 let bound = duals.fixed(self.day) + saved;
                 if self.best.as_ref().is_none_or(|(best, _)| bound > *best) {

@@ -21,4 +21,4 @@ mod starts;
 #[cfg(test)]
 mod tests;
 
-pub use generate::{ColumnBound, bound};
+pub use generate::{ColumnBound, bound, is_in_reach};
