@@ -15,6 +15,7 @@ struct Marks {
     terminal_points: Option<IgnoredAny>,
     patients: Option<IgnoredAny>,
     citizens: Option<IgnoredAny>,
+    base: Option<IgnoredAny>,
 }
 
 /// The format of a text, from its distinguishing marks; `None` if it looks like none of them.
@@ -37,6 +38,8 @@ fn of_marks(marks: &Marks) -> Option<Format> {
         Some(Format::Uhhc)
     } else if marks.patients.is_some() {
         Some(Format::Hhcrsp)
+    } else if marks.citizens.is_some() && marks.base.is_some() {
+        Some(Format::Peerday)
     } else if marks.citizens.is_some() {
         Some(Format::District)
     } else {
@@ -47,7 +50,7 @@ fn of_marks(marks: &Marks) -> Option<Format> {
 fn marks_of_broken(text: &str) -> Marks {
     let has = |name: &str| text.contains(name).then_some(IgnoredAny);
     let format = has(&format!("\"{DISTRICT}")).map(|_| DISTRICT.to_owned());
-    Marks { format, terminal_points: has("\"terminal_points\""), patients: has("\"patients\""), citizens: has("\"citizens\"") }
+    Marks { format, terminal_points: has("\"terminal_points\""), patients: has("\"patients\""), citizens: has("\"citizens\""), base: has("\"base\"") }
 }
 
 /// Solomon's text has the lines `VEHICLE` and `CUSTOMER`, the first near the top.
@@ -67,6 +70,9 @@ mod tests {
             (r#"{"patients": [], "caregivers": []}"#, Some(Format::Hhcrsp)),
             (r#" {"patients": [], "terminal_points": []}"#, Some(Format::Uhhc)),
             (r#"{"citizens": [{"label": "\"patients\""}]}"#, Some(Format::District)),
+            (r#"{"citizens": [], "base": [10, 10]}"#, Some(Format::Peerday)),
+            (r#"{"citizens": [], "base": [10, 10}"#, Some(Format::Peerday)),
+            (r#"{"format": "kendt-district/1", "citizens": [], "base": 1}"#, Some(Format::District)),
             (r#"{"format": "kendt-district/1", "patients": []}"#, Some(Format::District)),
             (r#"{"format": "kendt-district/1", "visits": [}"#, Some(Format::District)),
             (r#"{"patients": [}"#, Some(Format::Hhcrsp)),

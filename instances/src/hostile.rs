@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 
 use crate::{Format, detect, read};
 
-const FORMATS: [Format; 3] = [Format::Hhcrsp, Format::Uhhc, Format::Vrptw];
+const FORMATS: [Format; 4] = [Format::Hhcrsp, Format::Uhhc, Format::Vrptw, Format::Peerday];
 
 /// Seeds that the readers accept, with a plan of each.
-fn seeds() -> [(Format, String, String); 3] {
+fn seeds() -> [(Format, String, String); 4] {
     let hhcrsp = json!({
         "patients": [{"id": "p1", "time_window": [2, 3], "synchronization": {"type": "sequential", "distance": [1, 2]},
             "required_caregivers": [{"service": "s1", "duration": 1}, {"service": "s2", "duration": 1}]}],
@@ -31,10 +31,20 @@ fn seeds() -> [(Format, String, String); 3] {
         {"patient": "p1", "service": "lunch_break", "arrival_time": 1, "departure_time": 3}]);
     let plan = json!({"routes": [{"caregiver_id": "c1", "locations": stops}]}).to_string();
     let vrptw = "T\nVEHICLE\nNUMBER CAPACITY\n2 9\nCUSTOMER\nCUST NO.\n0 0 0 0 0 99 0\n1 3 4 5 6 7 8\n";
+    let peerday = json!({
+        "base": [1, 1],
+        "citizens": [{"x": 1.5, "y": 2, "team": 1}],
+        "visits": [{"id": 0, "citizen": 0, "pref": 99, "tw": [9, 9999], "dur": 9, "skill": 1, "optional": false, "prio": 0, "sync": 3},
+            {"id": 1, "citizen": 0, "pref": 99, "tw": [9, 9999], "dur": 9, "skill": 0, "optional": false, "prio": 2, "sync": 3}],
+        "carers": [{"id": 0, "shift": [0, 9999], "skill": 1, "mode": "car", "team": 1},
+            {"id": 1, "shift": [0, 9999], "skill": 0, "mode": "bike", "team": 1}]
+    });
+    let day = json!({"routes": [{"carer": 0, "stops": [[0, 999]]}, {"carer": 1, "stops": [[1, 999]]}]});
     [
         (Format::Hhcrsp, hhcrsp.to_string(), plan.clone()),
         (Format::Uhhc, uhhc.to_string(), plan),
         (Format::Vrptw, vrptw.to_owned(), "Route #1: 1\nCost 10\n".to_owned()),
+        (Format::Peerday, peerday.to_string(), day.to_string()),
     ]
 }
 
@@ -110,8 +120,8 @@ fn a_byte_order_mark_is_skipped() {
 
 #[test]
 fn a_deep_nest_is_a_fault() {
-    for format in [Format::Hhcrsp, Format::Uhhc] {
-        let text = format!("{{\"patients\": {}", "[".repeat(1_000_000));
+    for (format, list) in [(Format::Hhcrsp, "patients"), (Format::Uhhc, "patients"), (Format::Peerday, "citizens")] {
+        let text = format!("{{\"{list}\": {}", "[".repeat(1_000_000));
         assert!(read(&text, Some(format), "nest").is_err());
         let _ = detect(&text);
     }

@@ -15,6 +15,7 @@ mod hhcrsp;
 mod hostile;
 mod matrix;
 mod names;
+mod peerday;
 #[cfg(test)]
 mod published;
 mod roster;
@@ -38,6 +39,8 @@ pub enum Format {
     Uhhc,
     /// Vehicle routing with time windows, Solomon's text.
     Vrptw,
+    /// Home-care days that several solvers are compared on, JSON.
+    Peerday,
     /// Kendt's own district JSON.
     District,
 }
@@ -50,6 +53,7 @@ impl Format {
             Format::Hhcrsp => "hhcrsp",
             Format::Uhhc => "uhhc",
             Format::Vrptw => "vrptw",
+            Format::Peerday => "peerday",
             Format::District => "district",
         }
     }
@@ -72,12 +76,13 @@ pub fn read(text: &str, format: Option<Format>, name: &str) -> Result<Instance, 
     let text = text.trim_start_matches('\u{feff}');
     let format = match format.or_else(|| detect(text)) {
         Some(format) => format,
-        None => return Err(ReadError::one("the file", "is neither hhcrsp, uhhc, vrptw nor a kendt district")),
+        None => return Err(ReadError::one("the file", "is neither hhcrsp, uhhc, vrptw, peerday nor a kendt district")),
     };
     let problem = match format {
         Format::Hhcrsp => hhcrsp::read(text, name)?,
         Format::Uhhc => uhhc::read(text, name)?,
         Format::Vrptw => vrptw::read(text, name)?,
+        Format::Peerday => peerday::read(text, name)?,
         Format::District => district::read(text)?.problem()?,
     };
     Ok(Instance { problem, format })
@@ -100,6 +105,7 @@ impl Instance {
             Format::Hhcrsp => hhcrsp::write_plan(&self.problem, plan),
             Format::Uhhc => uhhc::write_plan(&self.problem, plan),
             Format::Vrptw => vrptw::write_plan(&self.problem, plan),
+            Format::Peerday => peerday::write_plan(&self.problem, plan),
             Format::District => district::write_plan(&self.problem, plan),
         }
     }
@@ -114,6 +120,7 @@ impl Instance {
             Format::Hhcrsp => hhcrsp::read_plan(&self.problem, text),
             Format::Uhhc => uhhc::read_plan(&self.problem, text),
             Format::Vrptw => vrptw::read_plan(&self.problem, text),
+            Format::Peerday => peerday::read_plan(&self.problem, text),
             Format::District => district::read_plan(&self.problem, text),
         }
     }

@@ -83,7 +83,7 @@ fn main() -> Result<()> {
                 recombine: !options.no_recombine,
                 prove: !options.no_prove && instance.is_exact(),
                 bound_share: options.bound_share,
-                audit: false,
+                ..SolveOptions::default()
             };
             let cpu = cpu_seconds();
             let outcome = solve(problem, None, &solving, &StopToken::default(), &mut |_| ());

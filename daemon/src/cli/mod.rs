@@ -64,6 +64,8 @@ enum FormatName {
     Uhhc,
     /// Vehicle routing with time windows, Solomon's text.
     Vrptw,
+    /// Home-care days that several solvers are compared on, JSON.
+    Peerday,
     /// Kendt's own district JSON.
     District,
 }
@@ -75,6 +77,7 @@ impl FormatName {
             FormatName::Hhcrsp => Some(Format::Hhcrsp),
             FormatName::Uhhc => Some(Format::Uhhc),
             FormatName::Vrptw => Some(Format::Vrptw),
+            FormatName::Peerday => Some(Format::Peerday),
             FormatName::District => Some(Format::District),
         }
     }

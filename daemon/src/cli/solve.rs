@@ -7,7 +7,7 @@ use clap::Args;
 use kendt_instances::Instance;
 use kendt_solver::problem::Cost;
 use kendt_solver::solve::{Outcome, SolveOptions, solve};
-use kendt_solver::stop::StopToken;
+use kendt_solver::stop::{Meter, StopToken};
 use serde::Serialize;
 
 use super::fault::Fault;
@@ -21,6 +21,7 @@ use crate::wire::{Terms, ViolationView};
 const EXAMPLES: &str = "Examples:
   kendt solve north.json --out plan.json          20 seconds on all cores
   kendt solve R101.txt --time 60 --json           one line of JSON
+  kendt solve day.json --cpu-time 10              10 CPU seconds, for a fair race on a shared machine
   kendt solve north.json --iterations 5000 --threads 1 --seed 7
                                                   the same plan every time
   kendt solve north.json --start plan.json --out plan.json
@@ -39,6 +40,9 @@ pub(super) struct Solve {
     /// Longest wall time in seconds [default: 20; none with --iterations].
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     time: Option<Duration>,
+    /// Longest CPU time of all threads together in seconds, instead of wall time.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, conflicts_with = "time")]
+    cpu_time: Option<Duration>,
     /// Search iterations of each thread.
     #[arg(long, value_name = "N")]
     iterations: Option<NonZeroU64>,
@@ -103,7 +107,8 @@ impl Solve {
         SolveOptions {
             seed: self.seed,
             threads: self.threads.map_or_else(cores, NonZeroUsize::get),
-            time_limit: self.time.or(self.iterations.is_none().then_some(DEFAULT_TIME)),
+            time_limit: self.cpu_time.or(self.time).or(self.iterations.is_none().then_some(DEFAULT_TIME)),
+            meter: if self.cpu_time.is_some() { Meter::Cpu } else { Meter::Wall },
             iterations: self.iterations.map(NonZeroU64::get),
             recombine: !self.no_recombine,
             prove: !self.no_prove && instance.is_exact(),
@@ -141,6 +146,7 @@ struct Answer<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     violations: Vec<ViolationView>,
     seconds: f64,
+    cpu_seconds: f64,
     iterations: u64,
     seed: u64,
     threads: usize,
@@ -165,6 +171,7 @@ impl<'a> Answer<'a> {
             unserved: judged.plan().unserved.len(),
             violations: ViolationView::list(judged.violations()),
             seconds: outcome.elapsed.as_secs_f64(),
+            cpu_seconds: outcome.cpu.as_secs_f64(),
             iterations: outcome.iterations,
             seed: options.seed,
             threads: options.threads,

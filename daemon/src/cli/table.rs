@@ -87,7 +87,11 @@ fn travel(problem: &Problem, id: ShiftId, shift: &Shift, route: &Route) -> Ticks
 /// The cost by term, where there is any.
 fn terms(instance: &Instance, judged: &Judged) -> String {
     let objective = instance.problem.objective();
-    let unit = if instance.format == Format::District { " in minutes of travel" } else { "" };
+    let unit = match instance.format {
+        Format::District => " in minutes of travel",
+        Format::Peerday => " in seconds of travel",
+        Format::Hhcrsp | Format::Uhhc | Format::Vrptw => "",
+    };
     let priced = Terms::new(objective, judged.breakdown());
     let mut rows = vec![vec![format!("cost{unit}"), String::new()]];
     rows.extend(
@@ -123,15 +127,19 @@ fn count(n: usize, noun: &str) -> String {
     format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }
 
-/// Times in the instance's own manner: of the day for districts, in its own unit elsewhere.
+/// Times in the instance's own manner: of the day for days with a clock, in its own unit elsewhere.
 struct Times<'a> {
     instance: &'a Instance,
 }
 
 impl Times<'_> {
+    fn has_clock(&self) -> bool {
+        matches!(self.instance.format, Format::District | Format::Peerday)
+    }
+
     fn moment(&self, moment: Moment) -> String {
         let clock = self.instance.problem.clock();
-        if self.instance.format != Format::District {
+        if !self.has_clock() {
             return decimal(clock.minute_of(moment));
         }
         let time = time_of(clock, moment);
@@ -144,7 +152,7 @@ impl Times<'_> {
 
     fn span(&self, span: Ticks) -> String {
         let minutes = self.instance.problem.clock().minutes(span);
-        if self.instance.format != Format::District {
+        if !self.has_clock() {
             return decimal(minutes);
         }
         let minutes = minutes.round();

@@ -108,6 +108,8 @@ pub(crate) struct Arrays<'a> {
     pub(crate) place: Vec<u32>,
     n_places: usize,
     matrices: Vec<&'a [i32]>,
+    /// Mode of each shift's carer.
+    mode: Vec<u32>,
     /// Row-major visit × shift: weighted price of that assignment, [`Arrays::UNABLE`] where forbidden.
     assign: Vec<i64>,
     /// Shifts able to serve each visit.
@@ -123,6 +125,8 @@ pub(crate) struct Arrays<'a> {
     pub(crate) later_pays: bool,
     /// Whether the equations of the earliest schedule may have several solutions: links and visits with several windows.
     pub(crate) ambiguous: bool,
+    /// Whether visits take of a capacity.
+    pub(crate) loads: bool,
     /// Whether routes have terms of their own beyond travel and node times.
     pub(crate) route_terms: bool,
 }
@@ -163,6 +167,7 @@ impl<'a> Arrays<'a> {
             place,
             n_places: problem.travel().n_places(),
             matrices: (0..n_shifts).map(|shift| problem.travel().matrix(problem.mode(ShiftId::new(shift)))).collect(),
+            mode: (0..n_shifts).map(|shift| index(problem.mode(ShiftId::new(shift)).idx())).collect(),
             assign,
             able,
             travel: objective.soft(Term::Travel),
@@ -174,6 +179,7 @@ impl<'a> Arrays<'a> {
             just_in_time,
             ambiguous: visits.iter().any(|visit| !visit.windows.is_empty()) && clusters.iter().any(|cluster| cluster.members.len() > 1),
             later_pays: early || (waiting > 0 && just_in_time),
+            loads: visits.iter().any(|visit| visit.load > 0) && shifts.iter().any(|shift| shift.capacity < i64::MAX / 8),
             route_terms: early || waiting > 0 || greatest_idle > 0,
             clusters,
             visits,
@@ -219,6 +225,11 @@ impl<'a> Arrays<'a> {
     #[inline]
     pub(crate) fn ride(&self, shift: u32, from: u32, to: u32) -> i64 {
         i64::from(self.matrices[shift as usize][from as usize * self.n_places + to as usize])
+    }
+    /// Whether the carers of two shifts need the same time for every ride.
+    #[inline]
+    pub(crate) fn ride_alike(&self, first: u32, second: u32) -> bool {
+        self.mode[first as usize] == self.mode[second as usize]
     }
     /// Weighted price of a visit in a shift, [`Arrays::UNABLE`] where forbidden.
     #[inline]

@@ -4,6 +4,7 @@ use super::Working;
 use super::arrays::{NONE, Node, fine};
 use super::moves::can_hold;
 use super::rng::Rng;
+use super::working::Stretch;
 
 /// How insertion is done.
 #[derive(Clone, Copy, Debug)]
@@ -103,6 +104,10 @@ fn linked_start(working: &Working<'_>, visit: Node) -> Option<i64> {
 
 /// What the plan costs with the visit behind that node, if less than `limit`.
 fn price(working: &mut Working<'_>, visit: Node, behind: Node, limit: i64) -> Option<i64> {
+    let order = working.order(working.shift(behind), None, Some((Stretch::one(visit), behind)));
+    if order.is_some_and(|order| working.is_hopeless(&[order], None, limit - 1)) {
+        return None;
+    }
     working.begin();
     working.insert_after(visit, behind);
     working.settle();

@@ -10,7 +10,7 @@ use crate::exact::{columns, compact};
 use crate::plan::Plan;
 use crate::problem::{Cost, Problem};
 use crate::search::{Arrays, Neighbours};
-use crate::stop::{StopToken, Watch};
+use crate::stop::{Meter, StopToken, Watch};
 use run::Run;
 
 /// How to solve. The default is what `kendt solve` does without options.
@@ -20,8 +20,10 @@ pub struct SolveOptions {
     pub seed: u64,
     /// Parallel search workers, 1 to 64.
     pub threads: usize,
-    /// Wall time; `None` only with `iterations`.
+    /// Longest time, as `meter` counts it; `None` only with `iterations`.
     pub time_limit: Option<Duration>,
+    /// What the time limit counts.
+    pub meter: Meter,
     /// Search iterations of each worker. With one thread and no time limit the same seed gives the same plan, bit for bit.
     pub iterations: Option<u64>,
     /// Whether the route pool is recombined by the set-partitioning MIP.
@@ -40,6 +42,7 @@ impl Default for SolveOptions {
             seed: 1,
             threads: 1,
             time_limit: Some(Duration::from_secs(20)),
+            meter: Meter::Wall,
             iterations: None,
             recombine: true,
             prove: true,
@@ -93,6 +96,8 @@ pub struct Outcome {
     pub iterations: u64,
     /// Wall time.
     pub elapsed: Duration,
+    /// CPU time of the process meanwhile.
+    pub cpu: Duration,
 }
 
 impl Outcome {
@@ -117,6 +122,8 @@ pub fn gap(cost: Cost, bound: Cost) -> Option<f64> {
 pub struct Progress {
     /// Wall time so far.
     pub elapsed: Duration,
+    /// CPU time of the process so far.
+    pub cpu: Duration,
     /// Iterations so far, all workers.
     pub iterations: u64,
     /// Cost of the best plan so far.
@@ -146,7 +153,7 @@ pub(crate) fn solve_at(
     stop: &StopToken,
     observe: &mut dyn FnMut(&Progress),
 ) -> Outcome {
-    let watch = Watch::new(options.time_limit, stop.clone());
+    let watch = Watch::metered(options.time_limit, options.meter, stop.clone());
     let arrays = Arrays::new(problem);
     let neighbours = Neighbours::new(&arrays, NEIGHBOURS);
     let mut run = Run::new(&arrays, &neighbours, start, options, &watch);

@@ -169,7 +169,8 @@ impl<'a> Run<'a> {
     /// several, before the round where there is one.
     fn round_and_recombine(&mut self, round: u64, rounds: u64, limit: Option<Duration>) -> Option<Vec<Vec<u32>>> {
         let pool = std::mem::replace(&mut self.pool, Pool::new(0));
-        let seconds = limit.map(|limit| (limit.as_secs_f64() / rounds as f64).max(limit.as_secs_f64() * RECOMBINE_SHARE));
+        let span = limit.map(|limit| limit.mul_f64(RECOMBINE_SHARE.max(1.0 / rounds as f64)));
+        let seconds = span.map(|span| self.watch.wall_time_of(span, self.workers.len()).as_secs_f64());
         let mip = MipLimit { seconds, nodes: seconds.is_none().then_some(RECOMBINE_NODES) };
         let best = self.workers.iter().min_by_key(|worker| worker.best_key()).map(|worker| worker.best().to_vec()).unwrap_or_default();
         let (problem, arrays, penalties) = (self.problem, self.arrays, self.workers[0].penalties());
@@ -291,6 +292,7 @@ impl<'a> Run<'a> {
             return;
         }
         let limit = match self.watch.left() {
+            // One thread is busy now, so CPU seconds left are wall seconds at least.
             Some(left) => MipLimit { seconds: Some(left.as_secs_f64()), nodes: None },
             None => MipLimit { seconds: None, nodes: Some(PROOF_NODES) },
         };
@@ -322,7 +324,8 @@ impl<'a> Run<'a> {
         let improved = (self.told != news).then(|| self.best.plan.clone());
         self.told = news;
         observe(&Progress {
-            elapsed: self.watch.elapsed(),
+            elapsed: self.watch.wall(),
+            cpu: self.watch.cpu(),
             iterations: self.iterations(),
             cost: self.best.cost,
             feasible: self.best.n_violations == 0,
@@ -345,7 +348,8 @@ impl<'a> Run<'a> {
             dual_bound: self.bound,
             bound_leaves_out: self.bound_leaves_out,
             proof: self.proof,
-            elapsed: self.watch.elapsed(),
+            elapsed: self.watch.wall(),
+            cpu: self.watch.cpu(),
         }
     }
 }

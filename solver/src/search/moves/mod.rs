@@ -95,8 +95,8 @@ fn served_visit(working: &Working<'_>, rng: &mut Rng) -> Option<Node> {
     (0..4).map(|_| rng.below(working.arrays.n_visits) as Node).find(|&visit| working.is_served(visit))
 }
 
-/// A place to put a visit: behind or before one of its neighbours, or at its time in a random able route.
-fn draw_position(working: &Working<'_>, visit: Node, context: &mut Context<'_>, near: f64) -> Option<Node> {
+/// A place to put a visit: behind or before one of its neighbours, or at its time in a random able route; in a route that `fits`.
+fn draw_position(working: &Working<'_>, visit: Node, context: &mut Context<'_>, near: f64, fits: impl Fn(u32) -> bool) -> Option<Node> {
     let arrays = working.arrays;
     if context.rng.chance(near) {
         let list = context.neighbours.of(visit);
@@ -108,7 +108,7 @@ fn draw_position(working: &Working<'_>, visit: Node, context: &mut Context<'_>, 
             return None;
         }
         let shift = working.shift(neighbour);
-        if !can_hold(working, visit, shift) {
+        if !fits(shift) {
             return None;
         }
         Some(if context.rng.chance(0.5) { neighbour } else { working.prev(neighbour) })
@@ -118,7 +118,7 @@ fn draw_position(working: &Working<'_>, visit: Node, context: &mut Context<'_>, 
             return None;
         }
         let shift = able[context.rng.below(able.len())];
-        if !can_hold(working, visit, shift) {
+        if !fits(shift) {
             return None;
         }
         let facts = &arrays.visits[visit as usize];

@@ -1,6 +1,6 @@
 //! Leaves an optional visit out, with all it is linked with, or takes one in.
 
-use super::{Context, Move, Tried, conclude, draw_position};
+use super::{Context, Move, Tried, can_hold, conclude, draw_position};
 use crate::search::Working;
 
 pub(super) const MOVE: Move = Move { supports: |arrays| arrays.visits.iter().any(|visit| visit.optional), share: 0.06, attempt };
@@ -23,7 +23,7 @@ fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> 
         }
     } else {
         for &member in members {
-            let Some(target) = draw_position(working, member, context, 0.7) else {
+            let Some(target) = draw_position(working, member, context, 0.7, |shift| can_hold(working, member, shift)) else {
                 working.undo();
                 return Tried::Nothing;
             };

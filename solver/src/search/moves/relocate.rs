@@ -2,12 +2,14 @@
 
 use super::{Context, Move, Tried, can_hold, conclude, draw_position, served_visit};
 use crate::search::Working;
+use crate::search::arrays::Node;
+use crate::search::working::Stretch;
 
 pub(super) const MOVE: Move = Move { supports: |arrays| arrays.n_visits > 0, share: 0.62, attempt };
 
 fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> Tried {
     let Some(visit) = served_visit(working, context.rng) else { return Tried::Nothing };
-    let Some(target) = draw_position(working, visit, context, 0.8) else { return Tried::Nothing };
+    let Some(target) = draw_position(working, visit, context, 0.8, |shift| can_hold(working, visit, shift)) else { return Tried::Nothing };
     let longest = if context.rng.chance(0.15) { 1 + context.rng.below(3) } else { 1 };
     let mut run = [visit; 3];
     let mut length = 1;
@@ -23,6 +25,9 @@ fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> 
     if run.contains(&target) || target == working.prev(visit) {
         return Tried::Nothing;
     }
+    if is_hopeless(working, run, target, limit) {
+        return Tried::Rejected;
+    }
     working.begin();
     for &node in run {
         working.remove(node);
@@ -37,4 +42,15 @@ fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> 
         behind = node;
     }
     conclude(working, limit)
+}
+
+/// Whether moving the run behind `target` looks dearer than `limit` before anything is touched.
+fn is_hopeless(working: &Working<'_>, run: &[Node], target: Node, limit: i64) -> bool {
+    let (from, to) = (working.shift(run[0]), working.shift(target));
+    let run = Stretch::new(run[0], run[run.len() - 1]);
+    if from == to {
+        return working.order(to, Some(run), Some((run, target))).is_some_and(|order| working.is_hopeless(&[order], None, limit));
+    }
+    let orders = working.order(from, Some(run), None).zip(working.order(to, None, Some((run, target))));
+    orders.is_some_and(|(out, into)| working.is_hopeless(&[out, into], None, limit))
 }

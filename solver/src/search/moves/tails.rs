@@ -3,6 +3,7 @@
 use super::{Context, Move, Tried, before_time, conclude, served_visit, stands_apart};
 use crate::search::Working;
 use crate::search::arrays::Node;
+use crate::search::working::{Order, Stretch};
 
 pub(super) const MOVE: Move = Move { supports: |arrays| arrays.n_shifts > 1 && arrays.n_visits > 1, share: 0.10, attempt };
 
@@ -20,6 +21,9 @@ fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> 
     }
     if !tail_fits(working, working.next(first), shift_b) || !tail_fits(working, follower, shift_a) {
         return Tried::Nothing;
+    }
+    if is_hopeless(working, first, follower, limit) {
+        return Tried::Rejected;
     }
     working.begin();
     let mut breaks = [(0, 0); 2];
@@ -56,4 +60,24 @@ fn tail_fits(working: &Working<'_>, mut node: Node, shift: u32) -> bool {
         node = working.next(node);
     }
     true
+}
+
+/// Whether the routes with the tails behind `first` and from `follower` on exchanged look dearer than `limit` before anything is touched.
+fn is_hopeless(working: &Working<'_>, first: Node, follower: Node, limit: i64) -> bool {
+    let arrays = working.arrays;
+    let (shift_a, shift_b) = (working.shift(first), working.shift(follower));
+    if [shift_a, shift_b].iter().any(|&shift| working.is_served(arrays.break_of(shift))) {
+        return false;
+    }
+    let (end_a, end_b) = (arrays.end_of(shift_a), arrays.end_of(shift_b));
+    let (head, second) = (working.next(first), working.prev(follower));
+    let tail_b = Stretch::new(follower, working.prev(end_b));
+    let to_a = |out| Order::new(shift_a, first, &[tail_b, Stretch::one(end_a)], out);
+    if head == end_a {
+        let to_b = Order::new(shift_b, second, &[Stretch::one(end_b)], Some(tail_b));
+        return working.is_hopeless(&[to_a(None), to_b], None, limit);
+    }
+    let tail_a = Stretch::new(head, working.prev(end_a));
+    let to_b = Order::new(shift_b, second, &[tail_a, Stretch::one(end_b)], Some(tail_b));
+    working.is_hopeless(&[to_a(Some(tail_a)), to_b], None, limit)
 }

@@ -19,7 +19,7 @@ impl Working<'_> {
         settled += self.penalties.missed_break * arrays.shifts.iter().filter(|shift| shift.pause.is_some()).count() as i64;
         self.sums = Sums { settled, timed: 0, routes: 0, greatest_late: 0, greatest_idle: 0, balance: 0 };
         for shift in 0..arrays.n_shifts as u32 {
-            self.routes[shift as usize] = RouteState { load: 0, work: 0, price: 0, idle: 0, visits: 0 };
+            self.routes[shift as usize] = RouteState { load: 0, work: 0, price: 0, timed: 0, idle: 0, visits: 0 };
             let (start, end) = (arrays.start_of(shift), arrays.end_of(shift));
             self.nodes[start as usize] =
                 NodeState { next: end, prev: NONE, shift, ride: 0, start: fine(arrays.shifts[shift as usize].start), price: 0, late: 0 };

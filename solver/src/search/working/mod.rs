@@ -6,6 +6,7 @@
 //! times (see `arrays` on fine time); touched nodes and routes are logged once per trial, so undoing costs what was touched.
 
 mod doors;
+mod foresee;
 mod schedule;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ use std::collections::BinaryHeap;
 
 use super::arrays::{Arrays, NONE, Node};
 use super::route_times::Timed;
+pub(crate) use foresee::{MovingPair, Order, Stretch};
 
 /// Penalties of rules that the search may break for a while, per unit of their quantity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +51,8 @@ struct RouteState {
     work: i64,
     /// Weighted price of waiting and early starts.
     price: i64,
+    /// Weighted price of the starts in it.
+    timed: i64,
     idle: i64,
     visits: u32,
 }
@@ -105,7 +109,7 @@ impl<'a> Working<'a> {
             arrays,
             penalties,
             nodes: vec![blank; n],
-            routes: vec![RouteState { load: 0, work: 0, price: 0, idle: 0, visits: 0 }; arrays.n_shifts],
+            routes: vec![RouteState { load: 0, work: 0, price: 0, timed: 0, idle: 0, visits: 0 }; arrays.n_shifts],
             sums: Sums { settled: 0, timed: 0, routes: 0, greatest_late: 0, greatest_idle: 0, balance: 0 },
             before: Sums { settled: 0, timed: 0, routes: 0, greatest_late: 0, greatest_idle: 0, balance: 0 },
             trial: 1,
@@ -273,6 +277,7 @@ impl<'a> Working<'a> {
         let NodeState { shift, ride, price, .. } = self.nodes[node as usize];
         self.sums.settled -= (arrays.travel + arrays.working) * ride;
         self.sums.timed -= price;
+        self.touch_route(shift).timed -= price;
         let (mut load, mut length) = (0, 0);
         if arrays.is_visit(node) {
             let visit = &arrays.visits[node as usize];

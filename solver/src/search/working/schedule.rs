@@ -66,7 +66,13 @@ impl Working<'_> {
     }
 
     /// Weighted price of a start time and the lateness in it.
+    #[inline]
     pub(super) fn price_of(&self, node: Node, start: i64) -> (i64, i64) {
+        self.price_in(self.shift(node), node, start)
+    }
+
+    /// [`Working::price_of`] in the route of `shift`.
+    pub(super) fn price_in(&self, shift: u32, node: Node, start: i64) -> (i64, i64) {
         let arrays = self.arrays;
         let at = ticks(start);
         if arrays.is_visit(node) {
@@ -89,7 +95,7 @@ impl Working<'_> {
             let late = arrays.shifts[node as usize - arrays.n_visits].pause.map_or(0, |rule| (at - rule.latest_begin).max(0));
             (self.penalties.late_break * late, 0)
         } else {
-            let end = arrays.shifts[self.shift(node) as usize].end;
+            let end = arrays.shifts[shift as usize].end;
             (self.penalties.overtime * (at - end).max(0), 0)
         }
     }
@@ -105,7 +111,10 @@ impl Working<'_> {
         state.start = start;
         state.price = price;
         state.late = late;
-        self.sums.timed += price - old.price;
+        if price != old.price {
+            self.sums.timed += price - old.price;
+            self.touch_route(old.shift).timed += price - old.price;
+        }
         self.mark_moved(old.shift);
         self.lost |= price > self.budget && start > old.start;
         old.start != start
