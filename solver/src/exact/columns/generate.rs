@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::completion::Completion;
-use super::day::Day;
+use super::day::{Class, Day};
 use super::duals::{Charges, Duals, LinkRow, directions};
 use super::labels::{Level, MOST_ELEMENTS, Priced, price};
 use super::master::{Column, Master, Relaxation};
@@ -30,7 +30,7 @@ pub struct ColumnBound {
 /// Share of the best prices so far in the next ones (Wentges 1997: a master of few columns exaggerates).
 const SMOOTHING: f64 = 0.6;
 /// Sizes of the neighbourhoods in which routes do not return, one after the other.
-const NEIGHBOURS: [usize; 3] = [8, 14, 24];
+const NEIGHBOURS: [usize; 4] = [4, 8, 14, 24];
 /// A gap between master and bound below this share of the bound is closed.
 const CLOSED: f64 = 1e-4;
 
@@ -104,7 +104,7 @@ impl<'a> Generation<'a> {
         for (class, elements, starts) in incumbent.and_then(|plan| day.routes(plan)).unwrap_or_default() {
             let cost = route_cost(day, class, &elements, &starts);
             let visits = elements.iter().map(|&element| day.classes[class].visits[element]).collect();
-            generation.master.add(Column { class, visits, starts, cost });
+            generation.master.add(Column { class, visits, starts, cost, is_possible: true });
         }
         Some(generation)
     }
@@ -153,12 +153,12 @@ impl<'a> Generation<'a> {
             }
             let closed = relaxation.is_covered && gap < CLOSED * bound.abs();
             if closed || added == 0 && exact {
-                let rows = self.separate(&relaxation, &mut grid);
-                if rows > 0 {
+                if neighbours + 1 < NEIGHBOURS.len() && self.goes_round(&relaxation) {
+                    neighbours += 1;
+                    self.master.drop_impossible();
+                } else if self.separate(&relaxation, &mut grid) > 0 {
                     exact = false;
                     smoothing = SMOOTHING;
-                } else if neighbours + 1 < NEIGHBOURS.len() {
-                    neighbours += 1;
                 } else {
                     return;
                 }
@@ -172,7 +172,7 @@ impl<'a> Generation<'a> {
     fn price(&self, duals: &Duals, level: Level, breadth: f64, pool: &rayon::ThreadPool, watch: &Watch) -> Vec<Priced> {
         let charges = Charges::new(self.day, &self.master.link_rows, duals);
         let starts: Vec<Starts> = self.day.problem.visits().ids().map(|visit| Starts::new(self.day, &charges, duals, visit)).collect();
-        let one = |class: &super::day::Class| {
+        let one = |class: &Class| {
             let own: Vec<&Starts> = class.visits.iter().map(|visit| &starts[visit.idx()]).collect();
             let completion = Completion::new(class, &own);
             price(class, &own, &completion, level, breadth, watch)
@@ -189,7 +189,13 @@ impl<'a> Generation<'a> {
             for path in priced.paths.iter().take(ROUTES_OF_A_CLASS) {
                 let visits: Vec<_> = path.elements.iter().map(|&element| facts.visits[element]).collect();
                 let charged: i64 = visits.iter().zip(&path.starts).map(|(&visit, &start)| charges.of(self.day, duals, visit, start)).sum();
-                let column = Column { class, visits, starts: path.starts.clone(), cost: path.reduced_cost - charged };
+                let column = Column {
+                    class,
+                    visits,
+                    starts: path.starts.clone(),
+                    cost: path.reduced_cost - charged,
+                    is_possible: is_possible(facts, &path.elements),
+                };
                 let worth = self.worth(&column, relaxation);
                 wanted += usize::from(worth < -1e-6 * (1.0 + relaxation.value.abs()));
                 self.master.add(column);
@@ -210,6 +216,11 @@ impl<'a> Generation<'a> {
         worth
     }
 
+    /// Whether the mix has routes that no plan can have.
+    fn goes_round(&self, relaxation: &Relaxation) -> bool {
+        self.master.columns.iter().zip(&relaxation.shares).any(|(column, share)| *share > LEAST_SHARE && !column.is_possible)
+    }
+
     /// Asks for links at the moments at which the mix of routes misses them most, on ever finer grids of moments. How many rows came.
     fn separate(&mut self, relaxation: &Relaxation, grid: &mut usize) -> usize {
         while *grid < GRIDS.len() {
@@ -217,12 +228,12 @@ impl<'a> Generation<'a> {
             let mut missed: Vec<(f64, LinkRow)> = Vec::new();
             for (first, second, apart) in directions(self.day.problem) {
                 let begun = |visit, until: i64| -> f64 {
-                    let shares = self.master.columns.iter().zip(&relaxation.shares).filter(|(_, share)| **share > 1e-9);
+                    let shares = self.master.columns.iter().zip(&relaxation.shares).filter(|(_, share)| **share > LEAST_SHARE);
                     let by = |column: &Column| column.visits.iter().zip(&column.starts).filter(|(other, start)| **other == visit && **start <= until).count();
                     shares.map(|(column, share)| by(column) as f64 * share).sum()
                 };
                 let mut moments: Vec<i64> = (self.master.columns.iter().zip(&relaxation.shares))
-                    .filter(|(_, share)| **share > 1e-9)
+                    .filter(|(_, share)| **share > LEAST_SHARE)
                     .flat_map(|(column, _)| column.visits.iter().zip(&column.starts).filter(|(visit, _)| **visit == first).map(|(_, start)| *start))
                     .map(|start| start.div_euclid(width) * width + width)
                     .collect();
@@ -245,6 +256,11 @@ impl<'a> Generation<'a> {
     }
 }
 
+/// Whether a route serves no visit twice and no two visits that rule each other out.
+fn is_possible(class: &Class, elements: &[usize]) -> bool {
+    (1..elements.len()).all(|at| elements[..at].iter().all(|earlier| !class.rivals[elements[at]].contains(earlier)))
+}
+
 /// What a route costs in units, its stops at these starts.
 fn route_cost(day: &Day<'_>, class: usize, elements: &[usize], starts: &[i64]) -> i64 {
     let facts = &day.classes[class];
@@ -258,6 +274,8 @@ fn route_cost(day: &Day<'_>, class: usize, elements: &[usize], starts: &[i64]) -
 
 /// Widths of the grids of moments at which links are asked for, in half minutes.
 const GRIDS: [i64; 5] = [64, 32, 16, 8, 4];
+/// A route with less of a share than this is not in the mix.
+const LEAST_SHARE: f64 = 1e-9;
 /// Parts of a visit by which a link is missed that are worth a row.
 const LEAST_MISS: f64 = 0.02;
 /// Link rows in one round.

@@ -2,7 +2,7 @@
 //! doi:10.1287/opre.1110.0975), with waiting where a later start is cheaper.
 
 use super::completion::{Completion, home};
-use super::day::{Class, FORBIDDEN};
+use super::day::Class;
 use super::set::Set;
 use super::starts::Starts;
 use crate::stop::Watch;
@@ -41,22 +41,26 @@ const PATIENCE: usize = 1 << 14;
 /// Time slots of the queue.
 const SLOTS: usize = 1024;
 
+/// A partial route: there at an element and ready, or with its service begun.
 #[derive(Clone, Copy, Debug)]
 struct Label<const W: usize> {
     cost: i64,
-    start: i64,
+    /// When it is ready, or has begun.
+    moment: i64,
     load: i64,
     memory: Set<W>,
     element: u32,
+    /// The label of the element before, begun.
     parent: u32,
+    has_begun: bool,
     is_alive: bool,
 }
 
-/// Where a label stands among those of its element: the list is sorted by cost.
+/// Where a label stands among those of its element and kind: the list is sorted by cost.
 #[derive(Clone, Copy, Debug)]
 struct Entry<const W: usize> {
     cost: i64,
-    start: i64,
+    moment: i64,
     load: i64,
     memory: Set<W>,
     label: u32,
@@ -87,7 +91,9 @@ struct Pricer<'a, const W: usize> {
     keep: Vec<Set<W>>,
     add: Vec<Set<W>>,
     labels: Vec<Label<W>>,
-    fronts: Vec<Vec<Entry<W>>>,
+    /// By element: labels that are ready, and those that have begun.
+    ready: Vec<Vec<Entry<W>>>,
+    begun: Vec<Vec<Entry<W>>>,
     queue: Vec<Vec<u32>>,
     slot_width: i64,
     first: i64,
@@ -113,7 +119,8 @@ impl<'a, const W: usize> Pricer<'a, W> {
             keep,
             add: class.rivals.iter().map(|rivals| Set::of(rivals)).collect(),
             labels: Vec::new(),
-            fronts: vec![Vec::new(); n],
+            ready: vec![Vec::new(); n],
+            begun: vec![Vec::new(); n],
             queue: vec![Vec::new(); SLOTS],
             slot_width: ((last - first) / (SLOTS as i64 - 1)).max(1),
             first,
@@ -130,28 +137,20 @@ impl<'a, const W: usize> Pricer<'a, W> {
         let mut done = 0;
         for slot in 0..SLOTS {
             // Legs may be shorter than a slot, so a slot can grow while it is worked on.
-            while let Some(label) = self.queue[slot].pop() {
+            while let Some(id) = self.queue[slot].pop() {
                 done += 1;
                 if self.labels.len() > MOST_LABELS || done % PATIENCE == 0 && watch.is_over() {
                     return Priced { least: self.completion.least(), paths: self.paths() };
                 }
-                self.leave(label, breadth);
+                let label = self.labels[id as usize];
+                if label.is_alive && label.has_begun {
+                    self.leave(id, label, breadth);
+                } else if label.is_alive {
+                    self.begin(label, breadth);
+                }
             }
         }
         Priced { least: if self.is_quick { self.completion.least() } else { self.least }, paths: self.paths() }
-    }
-
-    fn leave(&mut self, label: u32, breadth: f64) {
-        let Label { cost, start, load, memory, element, is_alive, .. } = self.labels[label as usize];
-        if !is_alive || cost + self.completion.after(element as usize, start) >= self.threshold(breadth) {
-            return;
-        }
-        for at in 0..self.class.legs[element as usize].len() {
-            let leg = self.class.legs[element as usize][at];
-            if !memory.has(leg.to) {
-                self.arrive(leg.to, start + leg.length, cost + leg.toll, load, memory, label, breadth);
-            }
-        }
     }
 
     /// Labels that cannot end below this are dropped.
@@ -159,8 +158,27 @@ impl<'a, const W: usize> Pricer<'a, W> {
         if breadth >= 1.0 { self.least } else { (self.least as f64 * breadth) as i64 }
     }
 
+    /// From a service to the next elements.
+    fn leave(&mut self, id: u32, label: Label<W>, breadth: f64) {
+        let element = label.element as usize;
+        let rest = self.completion.after(element, label.moment).without(|next| label.memory.has(next));
+        if label.cost + rest >= self.threshold(breadth) {
+            return;
+        }
+        for at in 0..self.class.legs[element].len() {
+            let leg = self.class.legs[element][at];
+            if !label.memory.has(leg.to) {
+                self.arrive(leg.to, label.moment + leg.length, label.cost + leg.toll, label.load, label.memory, id, breadth);
+            }
+        }
+    }
+
     #[expect(clippy::too_many_arguments, reason = "the parts of a label in the making")]
-    fn arrive(&mut self, element: usize, ready: i64, cost: i64, load: i64, memory: Set<W>, parent: u32, breadth: f64) {
+    fn arrive(&mut self, element: usize, moment: i64, cost: i64, load: i64, memory: Set<W>, parent: u32, breadth: f64) {
+        let memory = memory.keep_and_add(&self.keep[element], &self.add[element]);
+        if cost + self.completion.ready(element, moment).without(|next| memory.has(next)) >= self.threshold(breadth) {
+            return;
+        }
         let load = match self.class.capacity {
             Some(capacity) => {
                 let load = load + self.class.load[element];
@@ -171,21 +189,21 @@ impl<'a, const W: usize> Pricer<'a, W> {
             }
             None => 0,
         };
-        let memory = memory.keep_and_add(&self.keep[element], &self.add[element]);
+        let _ = self.add(Label { cost, moment, load, memory, element: element as u32, parent, has_begun: false, is_alive: true });
+    }
+
+    /// From being ready to the starts worth looking at.
+    fn begin(&mut self, label: Label<W>, breadth: f64) {
+        let element = label.element as usize;
         let starts = self.starts[element];
-        for (start, price) in starts.from(ready) {
-            let cost = cost + price;
-            if cost + self.completion.after(element, start).min(FORBIDDEN) >= self.threshold(breadth) {
+        for (moment, price) in starts.from(label.moment) {
+            let cost = label.cost + price;
+            let rest = self.completion.after(element, moment).without(|next| label.memory.has(next));
+            if cost + rest >= self.threshold(breadth) {
                 continue;
             }
-            if !self.enter(element, Entry { cost, start, load, memory, label: self.labels.len() as u32 }) {
-                continue;
-            }
-            let id = self.labels.len() as u32;
-            self.labels.push(Label { cost, start, load, memory, element: element as u32, parent, is_alive: true });
-            let slot = (((start - self.first) / self.slot_width).max(0) as usize).min(SLOTS - 1);
-            self.queue[slot].push(id);
-            let whole = cost + home(self.class, element, start).min(FORBIDDEN);
+            let Some(id) = self.add(Label { cost, moment, has_begun: true, ..label }) else { continue };
+            let whole = cost + home(self.class, element, moment);
             if whole < self.best[element].0 {
                 self.best[element] = (whole, id);
                 self.least = self.least.min(whole);
@@ -193,30 +211,35 @@ impl<'a, const W: usize> Pricer<'a, W> {
         }
     }
 
-    /// Adds an entry to its element's front unless another is at least as good in everything; drops those it is as good as.
-    fn enter(&mut self, element: usize, entry: Entry<W>) -> bool {
-        let front = &mut self.fronts[element];
+    /// Adds a label unless another of its element and kind is at least as good in everything; drops those it is as good as.
+    fn add(&mut self, label: Label<W>) -> Option<u32> {
+        let id = self.labels.len() as u32;
+        let entry = Entry { cost: label.cost, moment: label.moment, load: label.load, memory: label.memory, label: id };
+        let fronts = if label.has_begun { &mut self.begun } else { &mut self.ready };
+        let front = &mut fronts[label.element as usize];
         let quick = self.is_quick;
-        let covers = |a: &Entry<W>, b: &Entry<W>| a.start <= b.start && a.load <= b.load && (quick || a.memory.is_subset(&b.memory));
+        let covers = |a: &Entry<W>, b: &Entry<W>| a.moment <= b.moment && a.load <= b.load && (quick || a.memory.is_subset(&b.memory));
         let end = front.partition_point(|other| other.cost <= entry.cost);
-        if front[..end].iter().any(|other| covers(other, &entry)) {
-            return false;
+        // Quick fronts without loads fall in time as they rise in cost: only the last that is as cheap can cover.
+        let first = if quick && self.class.capacity.is_none() { end.saturating_sub(1) } else { 0 };
+        if front[first..end].iter().any(|other| covers(other, &entry)) {
+            return None;
         }
-        let labels = &mut self.labels;
-        let mut at = end;
         let mut kept = end;
-        while at < front.len() {
+        for at in end..front.len() {
             if covers(&entry, &front[at]) {
-                labels[front[at].label as usize].is_alive = false;
+                self.labels[front[at].label as usize].is_alive = false;
             } else {
                 front[kept] = front[at];
                 kept += 1;
             }
-            at += 1;
         }
         front.truncate(kept);
         front.insert(end, entry);
-        true
+        self.labels.push(label);
+        let slot = ((label.moment - self.first) / self.slot_width).clamp(0, SLOTS as i64 - 1);
+        self.queue[slot as usize].push(id);
+        Some(id)
     }
 
     fn paths(&self) -> Vec<Path> {
@@ -231,7 +254,7 @@ impl<'a, const W: usize> Pricer<'a, W> {
         while at != NO_PARENT {
             let label = &self.labels[at as usize];
             elements.push(label.element as usize);
-            starts.push(label.start);
+            starts.push(label.moment);
             at = label.parent;
         }
         elements.reverse();

@@ -19,6 +19,8 @@ pub(super) struct Column {
     pub(super) starts: Vec<i64>,
     /// In units, without duals.
     pub(super) cost: i64,
+    /// Whether a plan can have this route: pricing makes others too.
+    pub(super) is_possible: bool,
 }
 
 /// What the linear programme says.
@@ -125,6 +127,14 @@ impl<'a> Master<'a> {
         if let Ok(handle) = model.try_add_column(column.cost as f64 / self.unit, 0.0.., factors) {
             self.handles.push(handle);
             self.columns.push(column);
+        }
+    }
+
+    /// Keeps routes that no plan can have out of the mix from now on.
+    pub(super) fn drop_impossible(&mut self) {
+        let Some(model) = &mut self.model else { return };
+        for (_, &handle) in self.columns.iter().zip(&self.handles).filter(|(column, _)| !column.is_possible) {
+            model.change_column_bounds(handle, 0.0..=0.0);
         }
     }
 
