@@ -63,7 +63,9 @@ fn cpu_seconds() -> Option<f64> {
 
 fn main() -> Result<()> {
     let options = Options::parse();
-    println!("set,family,instance,visits,carers,cost,best,gap_percent,annealing,feasible,bound,bound_gap_percent,proof,seconds,cpu_seconds,iterations,terms");
+    println!(
+        "set,family,instance,visits,carers,cost,best,gap_percent,annealing,feasible,bound,bound_gap_percent,proof,seconds,cpu_seconds,iterations,terms"
+    );
     for set in &options.sets {
         let mut gaps = Vec::new();
         let mut below_annealing = (0, 0);

@@ -162,7 +162,16 @@ pub(crate) fn solve_at(
     let small = options.prove && problem.visits().len() <= PROVABLE_VISITS && compact::is_modelled(problem);
     // A search with little heat mends a plan that is in use: whoever waits for that does not wait for a bound.
     let bounded = options.prove && !small && heat >= 1.0 && options.bound_share > 0.0 && columns::is_in_reach(problem);
-    run.search(if small { SEARCH_SHARE_WHEN_PROVING } else if bounded { 1.0 - options.bound_share.min(1.0) } else { 1.0 }, observe);
+    run.search(
+        if small {
+            SEARCH_SHARE_WHEN_PROVING
+        } else if bounded {
+            1.0 - options.bound_share.min(1.0)
+        } else {
+            1.0
+        },
+        observe,
+    );
     run.polish();
     if (small || bounded) && !watch.is_stopped() {
         run.bound(if small { BOUND_SHARE_WHEN_PROVING } else { 1.0 });

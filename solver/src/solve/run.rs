@@ -283,6 +283,7 @@ impl<'a> Run<'a> {
         let incumbent = (self.best.n_violations == 0).then_some(&self.best.plan);
         let rounds = if self.options.iterations.is_some() { BOUND_ROUNDS } else { usize::MAX };
         let found = columns::bound(self.problem, incumbent, rounds, self.options.threads.clamp(1, MOST_THREADS), &self.watch.part(share));
+        self.consider(|_| found.plan);
         self.raise(found.dual_bound, found.covers);
     }
 

@@ -99,7 +99,8 @@ impl Completion {
                 let toll = class.legs[element].iter().filter(|leg| stays(leg)).map(|leg| leg.toll).min();
                 if let Some(toll) = toll {
                     let cost = sum(toll, sum(string, exit));
-                    *rest = Rest { cost: rest.cost.min(cost), next: if cost < rest.cost { ANYWHERE } else { rest.next }, other: rest.other.min(cost) };
+                    *rest =
+                        Rest { cost: rest.cost.min(cost), next: if cost < rest.cost { ANYWHERE } else { rest.next }, other: rest.other.min(cost) };
                 }
             }
         }
@@ -152,5 +153,9 @@ fn sum(price: i64, rest: i64) -> i64 {
 pub(super) fn home(class: &Class, element: usize, start: i64) -> i64 {
     let leg = &class.home[element];
     let back = start + leg.length;
-    if class.latest_return.is_some_and(|latest| back > latest) { FORBIDDEN } else { leg.toll + class.overtime * (back - class.end).max(0) }
+    if leg.toll >= FORBIDDEN || class.latest_return.is_some_and(|latest| back > latest) {
+        FORBIDDEN
+    } else {
+        leg.toll + class.overtime * (back - class.end).max(0)
+    }
 }

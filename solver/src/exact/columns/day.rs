@@ -49,7 +49,7 @@ pub(super) struct Class {
 }
 
 /// The day in units.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Day<'a> {
     pub(super) problem: &'a Problem,
     /// Units in one internal cost unit.
@@ -61,6 +61,8 @@ pub(super) struct Day<'a> {
     pub(super) greatest: i64,
     /// Parts of the problem that the bound leaves out.
     pub(super) relaxed: Vec<&'static str>,
+    /// First and last start of a visit, by visit: everything unless a part of the day is looked at.
+    pub(super) spans: Vec<(i64, i64)>,
 }
 
 /// Terms that routes do not show one by one, or that pricing does not look at. None is ever negative, so leaving them out keeps a bound
@@ -85,14 +87,17 @@ impl<'a> Day<'a> {
         let left_out = left_out.collect();
         let classes = classes(problem, scale);
         let fits = classes.iter().all(|class| class.visits.len() <= most);
-        fits.then_some(Self { problem, scale, classes, left_out, greatest: objective.soft(Term::GreatestLateness) * scale, relaxed })
+        let greatest = objective.soft(Term::GreatestLateness) * scale;
+        let spans = vec![(i64::MIN, i64::MAX); problem.visits().len()];
+        fits.then_some(Self { problem, scale, classes, left_out, greatest, relaxed, spans })
     }
 
     /// What the start of a visit costs by itself, in units; [`FORBIDDEN`] where no plan without violation starts then.
     pub(super) fn start_price(&self, visit: VisitId, start: i64) -> i64 {
         let (facts, objective) = (&self.problem.visits()[visit], self.problem.objective());
         let late = self.late(visit, start);
-        if start < facts.windows[0].open.0 {
+        let (first, last) = self.spans[visit.idx()];
+        if start < facts.windows[0].open.0 || start < first || start > last {
             return FORBIDDEN;
         }
         let mut price = 0;
@@ -130,7 +135,9 @@ impl<'a> Day<'a> {
             let (first, last) = (promise.start.0 - promise.tolerance.0, promise.start.0 + promise.tolerance.0);
             [first, first + 1, last, last + 1]
         });
-        windows.chain(wish).chain(promise).collect()
+        let (first, last) = self.spans[visit.idx()];
+        let span = [first, last.saturating_add(1)].into_iter().filter(|moment| (i64::MIN + 1..i64::MAX).contains(moment));
+        windows.chain(wish).chain(promise).chain(span).collect()
     }
 
     /// The class of each shift.
@@ -294,7 +301,8 @@ fn most_apart(problem: &Problem, first: VisitId, second: VisitId) -> i64 {
 
 /// Whether no route without violation has both: other carers must come, or neither can be over when the other must have started.
 fn are_rivals(problem: &Problem, a: VisitId, b: VisitId) -> bool {
-    let apart = |link: &Link| link.different_carers && (link.first, link.second) == (a, b) || link.different_carers && (link.second, link.first) == (a, b);
+    let apart =
+        |link: &Link| link.different_carers && (link.first, link.second) == (a, b) || link.different_carers && (link.second, link.first) == (a, b);
     let duration = |visit: VisitId| problem.visits()[visit].duration.0;
     problem.links().iter().any(apart) || duration(a) > most_apart(problem, a, b) && duration(b) > most_apart(problem, b, a)
 }

@@ -48,7 +48,8 @@ impl Duals {
     /// The nearest allowed prices to what a linear programme says, in units.
     pub(super) fn rounded(day: &Day<'_>, cover: &[f64], late: &[f64], links: &[f64]) -> Self {
         let whole = |prices: &[f64], most: i64| prices.iter().map(|&price| (price.round() as i64).clamp(0, most)).collect::<Vec<i64>>();
-        let mut duals = Self { cover: whole(cover, super::day::FORBIDDEN >> 16), late: whole(late, day.greatest), links: whole(links, i64::MAX >> 20) };
+        let mut duals =
+            Self { cover: whole(cover, super::day::FORBIDDEN >> 16), late: whole(late, day.greatest), links: whole(links, i64::MAX >> 20) };
         // Rounded down where the sum is too large: each by its share.
         let sum: i64 = duals.late.iter().sum();
         if sum > day.greatest {

@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::branch;
 use super::completion::Completion;
 use super::day::{Class, Day};
 use super::duals::{Charges, Duals, LinkRow, directions};
@@ -19,18 +20,25 @@ use crate::stop::Watch;
 pub struct ColumnBound {
     /// No plan without violation costs less; `None` if nothing was proved.
     pub dual_bound: Option<Cost>,
+    /// A plan that is cheaper than the incumbent, where branching met one.
+    pub plan: Option<Plan>,
     /// Whether routes show all terms, or which parts of the problem the bound leaves out.
     pub covers: Coverage,
     /// Times that the master was solved.
     pub rounds: usize,
     /// Columns of the master.
     pub columns: usize,
+    /// Parts of the day that branching looked at.
+    pub parts: usize,
 }
 
 /// Share of the best prices so far in the next ones (Wentges 1997: a master of few columns exaggerates).
 const SMOOTHING: f64 = 0.6;
 /// Sizes of the neighbourhoods in which routes do not return, one after the other.
 const NEIGHBOURS: [usize; 4] = [4, 8, 14, 24];
+/// Share of a class' least reduced cost below which a label is still followed, so that more routes than the best come out.
+const QUICK_BREADTH: f64 = 0.3;
+const EXACT_BREADTH: f64 = 0.5;
 /// A gap between master and bound below this share of the bound is closed.
 const CLOSED: f64 = 1e-4;
 
@@ -40,18 +48,28 @@ const CLOSED: f64 = 1e-4;
 /// Uses `threads` threads of its own.
 #[must_use]
 pub fn bound(problem: &Problem, incumbent: Option<&Plan>, rounds: usize, threads: usize, watch: &Watch) -> ColumnBound {
-    let nothing = |relaxed| ColumnBound { dual_bound: None, covers: Coverage::Relaxed(relaxed), rounds: 0, columns: 0 };
+    let nothing = |relaxed| ColumnBound { dual_bound: None, plan: None, covers: Coverage::Relaxed(relaxed), rounds: 0, columns: 0, parts: 0 };
     let Some(day) = Day::new(problem, MOST_ELEMENTS) else { return nothing(vec!["everything: the day is too large"]) };
     let Ok(pool) = rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build() else { return nothing(vec!["everything: no threads"]) };
     let Some(mut generation) = Generation::new(&day, incumbent) else { return nothing(vec!["everything: no linear programme"]) };
-    generation.run(rounds, &pool, watch);
-    let best = generation.best.as_ref().map(|(bound, _)| Cost(ceil_div(*bound, day.scale)));
+    let finished = generation.run(rounds, Some(&pool), watch).is_some();
+    let (mut best, mut plan, mut parts) = (generation.bound(), None, 0);
+    if let (true, Some(incumbent), Some(bound)) = (finished && branch::is_in_reach(&day), incumbent, best) {
+        let branched = branch::branch(&day, incumbent, &generation, bound, rounds, &pool, watch);
+        (best, plan, parts) = (Some(branched.bound), branched.plan, branched.parts);
+    }
+    let cost = plan.as_ref().map(|plan| evaluate(problem, plan).cost(problem.objective())).or(generation.cutoff);
+    // What is proved above the cost of a plan in hand would prove that there is no such plan.
+    let dual_bound = best.map(|best| Cost(ceil_div(best, day.scale))).map(|bound| cost.map_or(bound, |cost| bound.min(cost)));
+    // No term is ever negative: a bound below 0 says nothing.
+    let dual_bound = dual_bound.filter(|&bound| bound > Cost::ZERO || cost == Some(Cost::ZERO)).map(|bound| bound.max(Cost::ZERO));
     ColumnBound {
-        // What is proved above the incumbent's cost would prove that there is no such plan.
-        dual_bound: best.map(|bound| generation.cutoff.map_or(bound, |cutoff| bound.min(cutoff))),
+        dual_bound,
+        plan,
         covers: if day.relaxed.is_empty() { Coverage::Exact } else { Coverage::Relaxed(day.relaxed.clone()) },
         rounds: generation.rounds,
         columns: generation.master.columns.len(),
+        parts,
     }
 }
 
@@ -65,18 +83,21 @@ fn ceil_div(units: i64, scale: i64) -> i64 {
     -(-units).div_euclid(scale)
 }
 
-struct Generation<'a> {
+/// Column generation under way.
+pub(super) struct Generation<'a> {
     day: &'a Day<'a>,
-    master: Master<'a>,
+    pub(super) master: Master<'a>,
     cutoff: Option<Cost>,
     /// The best bound in units, and the prices that gave it.
     best: Option<(i64, Prices)>,
     rounds: usize,
+    /// Which of [`NEIGHBOURS`].
+    neighbours: usize,
 }
 
 /// Prices of the rows as the linear programme has them.
 #[derive(Clone, Debug)]
-struct Prices {
+pub(super) struct Prices {
     cover: Vec<f64>,
     late: Vec<f64>,
     links: Vec<f64>,
@@ -100,76 +121,93 @@ impl<'a> Generation<'a> {
     fn new(day: &'a Day<'a>, incumbent: Option<&Plan>) -> Option<Self> {
         let cutoff = incumbent.map(|plan| evaluate(day.problem, plan).cost(day.problem.objective()));
         let dear = cutoff.map_or(1 << 40, |cutoff| cutoff.0.saturating_mul(day.scale).max(day.scale));
-        let mut generation = Self { day, master: Master::new(day, dear)?, cutoff, best: None, rounds: 0 };
+        let mut generation = Self { day, master: Master::new(day, dear)?, cutoff, best: None, rounds: 0, neighbours: 0 };
+        let n = day.problem.visits().len();
+        let mut shares = Prices { cover: vec![0.0; n], late: vec![0.0; n], links: Vec::new() };
         for (class, elements, starts) in incumbent.and_then(|plan| day.routes(plan)).unwrap_or_default() {
             let cost = route_cost(day, class, &elements, &starts);
+            for &element in &elements {
+                shares.cover[day.classes[class].visits[element].idx()] = cost as f64 / elements.len() as f64;
+            }
             let visits = elements.iter().map(|&element| day.classes[class].visits[element]).collect();
             generation.master.add(Column { class, visits, starts, cost, is_possible: true });
         }
+        // Until there is a bound: each visit is worth its share of its route.
+        generation.best = incumbent.map(|_| (i64::MIN, shares));
         Some(generation)
     }
 
-    fn run(&mut self, rounds: usize, pool: &rayon::ThreadPool, watch: &Watch) {
-        let (mut neighbours, mut smoothing, mut exact, mut grid) = (0, SMOOTHING, false, 0);
-        while self.rounds < rounds && !watch.is_over() {
+    /// Column generation for a part of a day, from prices of the whole.
+    pub(super) fn of_part(day: &'a Day<'a>, cutoff: Cost, prices: Option<Prices>) -> Option<Self> {
+        let dear = cutoff.0.saturating_mul(day.scale).max(day.scale);
+        let best = prices.map(|prices| (i64::MIN, prices));
+        Some(Self { day, master: Master::new(day, dear)?, cutoff: Some(cutoff), best, rounds: 0, neighbours: 1 })
+    }
+
+    /// Rounds until nothing is left to gain; the last mix of routes, or `None` where time ran out before there was an end.
+    pub(super) fn run(&mut self, rounds: usize, pool: Option<&rayon::ThreadPool>, watch: &Watch) -> Option<Relaxation> {
+        let (mut smoothing, mut exact, mut grid) = (SMOOTHING, false, 0);
+        loop {
+            let relaxation = self.master.solve()?;
+            if watch.is_over() {
+                return None;
+            }
+            if self.rounds >= rounds {
+                return Some(relaxation);
+            }
             self.rounds += 1;
-            let Some(relaxation) = self.master.solve() else { return };
             let prices = Prices::of(&relaxation);
             let tried = match &self.best {
                 Some((_, best)) => prices.mixed(best, smoothing),
-                None => prices.clone(),
+                None => prices,
             };
             let duals = Duals::rounded(self.day, &tried.cover, &tried.late, &tried.links);
-            let level = if exact { Level::Exact { neighbours: NEIGHBOURS[neighbours] } } else { Level::Quick };
-            let priced = self.price(&duals, level, if exact { 0.5 } else { 0.3 }, pool, watch);
-            {
-                let saved: i64 = self.day.classes.iter().zip(&priced).map(|(class, priced)| priced.least * class.shifts.len() as i64).sum();
-                let bound = duals.fixed(self.day) + saved;
-                if self.best.as_ref().is_none_or(|(best, _)| bound > *best) {
-                    self.best = Some((bound, tried));
-                }
+            let level = if exact { Level::Exact { neighbours: NEIGHBOURS[self.neighbours] } } else { Level::Quick };
+            let priced = self.price(&duals, level, if exact { EXACT_BREADTH } else { QUICK_BREADTH }, pool, watch);
+            let saved: i64 = self.day.classes.iter().zip(&priced).map(|(class, priced)| priced.least * class.shifts.len() as i64).sum();
+            let bound = duals.fixed(self.day) + saved;
+            if self.best.as_ref().is_none_or(|(best, _)| bound > *best) {
+                self.best = Some((bound, tried));
             }
             let added = self.add(&priced, &duals, &relaxation);
-            let bound = self.best.as_ref().map_or(f64::NEG_INFINITY, |(bound, _)| *bound as f64);
-            let gap = relaxation.value - bound;
-            if std::env::var_os("KENDT_TRACE").is_some() {
-                let unit = (self.day.scale * self.day.problem.objective().denominator) as f64;
-                eprintln!(
-                    "round {} lp {:.3} bound {:.3} cols {} added {added} rows {} level {level:?} smooth {smoothing} covered {} t {:.1}",
-                    self.rounds, relaxation.value / unit, bound / unit, self.master.columns.len(), self.master.link_rows.len(), relaxation.is_covered, watch.elapsed().as_secs_f64()
-                );
+            let bound = self.bound().unwrap_or(i64::MIN);
+            if self.cutoff.is_some_and(|cutoff| bound > (cutoff.0 - 1) * self.day.scale) {
+                return Some(relaxation);
             }
-            if self.cutoff.is_some_and(|cutoff| bound > (cutoff.0 - 1) as f64 * self.day.scale as f64) {
-                return;
-            }
-            if added == 0 && smoothing > 0.0 && exact {
-                smoothing = 0.0;
-                continue;
-            }
-            if added < self.day.classes.len().min(3) && !exact {
-                exact = true;
-                smoothing = SMOOTHING;
-                continue;
-            }
-            let closed = relaxation.is_covered && gap < CLOSED * bound.abs();
-            if closed || added == 0 && exact {
-                if neighbours + 1 < NEIGHBOURS.len() && self.goes_round(&relaxation) {
-                    neighbours += 1;
+            let is_closed = relaxation.is_covered && relaxation.value - (bound as f64) < CLOSED * (bound as f64).abs();
+            if exact && (is_closed || added == 0 && smoothing == 0.0) {
+                if self.neighbours + 1 < NEIGHBOURS.len() && self.goes_round(&relaxation) {
+                    self.neighbours += 1;
                     self.master.drop_impossible();
                 } else if self.separate(&relaxation, &mut grid) > 0 {
                     exact = false;
-                    smoothing = SMOOTHING;
                 } else {
-                    return;
+                    return Some(relaxation);
                 }
+                smoothing = SMOOTHING;
+            } else if exact && added == 0 {
+                // Smoothed prices found nothing that the linear programme wants: its own prices decide.
+                smoothing = 0.0;
             } else if exact {
-                smoothing = if added == 0 { 0.0 } else { SMOOTHING };
+                smoothing = SMOOTHING;
                 exact = added < 2 * self.day.classes.len();
+            } else {
+                exact = added < self.day.classes.len().min(3);
             }
         }
     }
 
-    fn price(&self, duals: &Duals, level: Level, breadth: f64, pool: &rayon::ThreadPool, watch: &Watch) -> Vec<Priced> {
+    /// No plan of the day costs less, in units.
+    pub(super) fn bound(&self) -> Option<i64> {
+        self.best.as_ref().map(|(bound, _)| *bound).filter(|bound| *bound > i64::MIN)
+    }
+
+    /// The prices that gave the best bound.
+    pub(super) fn prices(&self) -> Option<Prices> {
+        self.best.as_ref().map(|(_, prices)| prices.clone())
+    }
+
+    fn price(&self, duals: &Duals, level: Level, breadth: f64, pool: Option<&rayon::ThreadPool>, watch: &Watch) -> Vec<Priced> {
         let charges = Charges::new(self.day, &self.master.link_rows, duals);
         let starts: Vec<Starts> = self.day.problem.visits().ids().map(|visit| Starts::new(self.day, &charges, duals, visit)).collect();
         let one = |class: &Class| {
@@ -177,7 +215,10 @@ impl<'a> Generation<'a> {
             let completion = Completion::new(class, &own);
             price(class, &own, &completion, level, breadth, watch)
         };
-        pool.install(|| self.day.classes.par_iter().map(one).collect())
+        match pool {
+            Some(pool) => pool.install(|| self.day.classes.par_iter().map(one).collect()),
+            None => self.day.classes.iter().map(one).collect(),
+        }
     }
 
     /// Adds the routes found, and says how many of them the linear programme wants by its own prices.
@@ -229,7 +270,9 @@ impl<'a> Generation<'a> {
             for (first, second, apart) in directions(self.day.problem) {
                 let begun = |visit, until: i64| -> f64 {
                     let shares = self.master.columns.iter().zip(&relaxation.shares).filter(|(_, share)| **share > LEAST_SHARE);
-                    let by = |column: &Column| column.visits.iter().zip(&column.starts).filter(|(other, start)| **other == visit && **start <= until).count();
+                    let by = |column: &Column| {
+                        column.visits.iter().zip(&column.starts).filter(|(other, start)| **other == visit && **start <= until).count()
+                    };
                     shares.map(|(column, share)| by(column) as f64 * share).sum()
                 };
                 let mut moments: Vec<i64> = (self.master.columns.iter().zip(&relaxation.shares))
@@ -273,7 +316,7 @@ fn route_cost(day: &Day<'_>, class: usize, elements: &[usize], starts: &[i64]) -
 }
 
 /// Widths of the grids of moments at which links are asked for, in half minutes.
-const GRIDS: [i64; 5] = [64, 32, 16, 8, 4];
+const GRIDS: [i64; 6] = [64, 32, 16, 8, 4, 2];
 /// A route with less of a share than this is not in the mix.
 const LEAST_SHARE: f64 = 1e-9;
 /// Parts of a visit by which a link is missed that are worth a row.

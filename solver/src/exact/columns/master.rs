@@ -142,7 +142,8 @@ impl<'a> Master<'a> {
     pub(super) fn add_link_row(&mut self, link: LinkRow) {
         let Some(model) = &mut self.model else { return };
         let entry = |column: &Column| column.visits.iter().zip(&column.starts).map(|(&visit, &start)| link.entry(visit, start)).sum::<i64>();
-        let entries = self.columns.iter().zip(&self.handles).map(|(column, &handle)| (handle, entry(column) as f64)).filter(|(_, entry)| *entry != 0.0);
+        let entries =
+            self.columns.iter().zip(&self.handles).map(|(column, &handle)| (handle, entry(column) as f64)).filter(|(_, entry)| *entry != 0.0);
         if let Ok(row) = model.try_add_row(0.0.., entries) {
             self.rows.push(row);
             self.link_rows.push(link);

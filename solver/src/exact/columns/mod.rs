@@ -9,12 +9,14 @@
 //! What is left out of the routes' costs is never negative, so the bound holds for the whole problem: [`ColumnBound::covers`] names it.
 //! Links are asked for at some moments, not at all ([`duals::LinkRow`]).
 
+mod branch;
 mod completion;
 mod day;
 mod duals;
 mod generate;
 mod labels;
 mod master;
+mod part;
 mod set;
 mod starts;
 

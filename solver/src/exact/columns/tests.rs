@@ -72,7 +72,13 @@ fn cheapest_times(day: &Day<'_>, class: &Class, charges: &Charges, duals: &Duals
     let last = route[route.len() - 1];
     let ends = started.iter().enumerate().map(|(start, &cost)| match home(class, last, start as i64) {
         FORBIDDEN => FORBIDDEN,
-        home => if cost >= FORBIDDEN { FORBIDDEN } else { cost + home + toll },
+        home => {
+            if cost >= FORBIDDEN {
+                FORBIDDEN
+            } else {
+                cost + home + toll
+            }
+        }
     });
     ends.min().unwrap_or(FORBIDDEN)
 }
@@ -196,8 +202,7 @@ fn one_visit(change: impl FnOnce(&mut crate::problem::ProblemBuilder)) -> Proble
 #[test]
 fn starts_are_now_or_when_it_gets_cheaper() {
     let problem = one_visit(|parts| {
-        parts.visits[VisitId::new(0)].windows =
-            vec![Window { open: Moment(5), close: Moment(10) }, Window { open: Moment(20), close: Moment(22) }];
+        parts.visits[VisitId::new(0)].windows = vec![Window { open: Moment(5), close: Moment(10) }, Window { open: Moment(20), close: Moment(22) }];
         parts.objective = parts.objective.clone().with(Term::Lateness, Weight::Soft(2));
     });
     let day = Day::new(&problem, MOST_ELEMENTS).expect("small numbers");
