@@ -174,7 +174,7 @@ fn look(day: &Day<'_>, part: &Part, columns: &[Column], cutoff: Cost, watch: &Wa
 }
 
 fn is_whole(share: f64) -> bool {
-    share < WHOLE || share > 1.0 - WHOLE
+    !(WHOLE..=1.0 - WHOLE).contains(&share)
 }
 
 /// Shares of the legs in the mix. The legs from and to the shifts' places count once for each visit.

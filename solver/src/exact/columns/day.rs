@@ -48,6 +48,14 @@ pub(super) struct Class {
     pub(super) rivals: Vec<Vec<usize>>,
 }
 
+/// A route of a plan.
+#[derive(Clone, Debug)]
+pub(super) struct Driven {
+    pub(super) class: usize,
+    pub(super) elements: Vec<usize>,
+    pub(super) starts: Vec<i64>,
+}
+
 /// The day in units.
 #[derive(Clone, Debug)]
 pub(super) struct Day<'a> {
@@ -146,14 +154,14 @@ impl<'a> Day<'a> {
     }
 
     /// The routes of a plan as elements and starts, by class. `None` for a plan that serves what a class does not know.
-    pub(super) fn routes(&self, plan: &Plan) -> Option<Vec<(usize, Vec<usize>, Vec<i64>)>> {
+    pub(super) fn routes(&self, plan: &Plan) -> Option<Vec<Driven>> {
         let served = plan.served(self.problem);
         let mut routes = Vec::new();
         for (shift, route) in plan.routes.enumerate().filter(|(_, route)| route.visits().next().is_some()) {
             let class = self.class_of(shift)?;
             let elements: Option<Vec<usize>> = route.visits().map(|visit| self.classes[class].visits.binary_search(&visit).ok()).collect();
             let starts: Option<Vec<i64>> = route.visits().map(|visit| served[visit].map(|served| served.start.0)).collect();
-            routes.push((class, elements?, starts?));
+            routes.push(Driven { class, elements: elements?, starts: starts? });
         }
         Some(routes)
     }
@@ -301,8 +309,7 @@ fn most_apart(problem: &Problem, first: VisitId, second: VisitId) -> i64 {
 
 /// Whether no route without violation has both: other carers must come, or neither can be over when the other must have started.
 fn are_rivals(problem: &Problem, a: VisitId, b: VisitId) -> bool {
-    let apart =
-        |link: &Link| link.different_carers && (link.first, link.second) == (a, b) || link.different_carers && (link.second, link.first) == (a, b);
+    let apart = |link: &Link| link.different_carers && [(a, b), (b, a)].contains(&(link.first, link.second));
     let duration = |visit: VisitId| problem.visits()[visit].duration.0;
     problem.links().iter().any(apart) || duration(a) > most_apart(problem, a, b) && duration(b) > most_apart(problem, b, a)
 }

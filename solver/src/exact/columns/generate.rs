@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::branch;
 use super::completion::Completion;
-use super::day::{Class, Day};
+use super::day::{Class, Day, Driven};
 use super::duals::{Charges, Duals, LinkRow, directions};
 use super::labels::{Level, MOST_ELEMENTS, Priced, price};
 use super::master::{Column, Master, Relaxation};
@@ -124,7 +124,7 @@ impl<'a> Generation<'a> {
         let mut generation = Self { day, master: Master::new(day, dear)?, cutoff, best: None, rounds: 0, neighbours: 0 };
         let n = day.problem.visits().len();
         let mut shares = Prices { cover: vec![0.0; n], late: vec![0.0; n], links: Vec::new() };
-        for (class, elements, starts) in incumbent.and_then(|plan| day.routes(plan)).unwrap_or_default() {
+        for Driven { class, elements, starts } in incumbent.and_then(|plan| day.routes(plan)).unwrap_or_default() {
             let cost = route_cost(day, class, &elements, &starts);
             for &element in &elements {
                 shares.cover[day.classes[class].visits[element].idx()] = cost as f64 / elements.len() as f64;

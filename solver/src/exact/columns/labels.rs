@@ -36,6 +36,9 @@ pub(super) struct Priced {
 
 /// Labels that one call may make.
 const MOST_LABELS: usize = 2_000_000;
+const MOST_QUICK_LABELS: usize = 150_000;
+/// Of the starts worth looking at, quick pricing looks at every fourth from the first on.
+const QUICK_STEP: usize = 4;
 /// Labels between two looks at the clock.
 const PATIENCE: usize = 1 << 14;
 /// Time slots of the queue.
@@ -134,12 +137,13 @@ impl<'a, const W: usize> Pricer<'a, W> {
             let leg = self.class.first[at];
             self.arrive(leg.to, leg.length, leg.toll, 0, Set::EMPTY, NO_PARENT, breadth);
         }
+        let most = if self.is_quick { MOST_QUICK_LABELS } else { MOST_LABELS };
         let mut done = 0;
         for slot in 0..SLOTS {
             // Legs may be shorter than a slot, so a slot can grow while it is worked on.
             while let Some(id) = self.queue[slot].pop() {
                 done += 1;
-                if self.labels.len() > MOST_LABELS || done % PATIENCE == 0 && watch.is_over() {
+                if self.labels.len() > most || done % PATIENCE == 0 && watch.is_over() {
                     return Priced { least: self.completion.least(), paths: self.paths() };
                 }
                 let label = self.labels[id as usize];
@@ -196,7 +200,7 @@ impl<'a, const W: usize> Pricer<'a, W> {
     fn begin(&mut self, label: Label<W>, breadth: f64) {
         let element = label.element as usize;
         let starts = self.starts[element];
-        for (moment, price) in starts.from(label.moment) {
+        for (moment, price) in starts.from(label.moment).step_by(if self.is_quick { QUICK_STEP } else { 1 }) {
             let cost = label.cost + price;
             let rest = self.completion.after(element, moment).without(|next| label.memory.has(next));
             if cost + rest >= self.threshold(breadth) {

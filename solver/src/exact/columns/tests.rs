@@ -9,12 +9,13 @@ use super::day::{Class, Day, FORBIDDEN};
 use super::duals::{Charges, Duals, LinkRow, directions};
 use super::labels::{Level, MOST_ELEMENTS, price};
 use super::starts::Starts;
+use crate::check::check;
 use crate::cost::evaluate;
 use crate::exact::compact::{self, Coverage, MipLimit};
 use crate::exact::{timing, trial};
 use crate::fixture;
 use crate::plan::Task;
-use crate::problem::{Cost, Moment, Preference, Problem, Term, Ticks, VisitId, Weight, Window};
+use crate::problem::{Cost, Moment, Need, Objective, Preference, Problem, Shift, Term, Ticks, VisitId, Weight, Window};
 use crate::stop::{StopToken, Watch};
 
 fn endless() -> Watch {
@@ -167,6 +168,64 @@ fn the_bound_is_at_most_the_optimum_of_the_compact_model() {
         compared += 1;
     }
     assert!(compared >= 8, "{compared} days were compared");
+}
+
+/// A random day on which every carer costs the same and every visit has one window: what branching is for.
+fn uniform(seed: u64) -> Problem {
+    let mut parts = trial::problem(seed, 4).to_builder();
+    let model = parts.shifts.iter().next().cloned().expect("two shifts");
+    for shift in parts.shifts.iter_mut() {
+        *shift = Shift { label: shift.label.clone(), carer: shift.carer, capacity: None, pause: None, ..model.clone() };
+    }
+    for visit in parts.visits.iter_mut() {
+        visit.windows.truncate(1);
+        (visit.need, visit.published, visit.preferred, visit.excluded) = (Need::Required, None, Vec::new(), Vec::new());
+    }
+    let soft = [Term::Travel, Term::Lateness, Term::GreatestLateness, Term::Overtime, Term::Early, Term::Late];
+    let objective = Objective::new(1).with(Term::Unserved, Weight::Hard);
+    parts.objective = soft.into_iter().fold(objective, |objective, term| objective.with(term, Weight::Soft(1)));
+    parts.build().expect("no part is at fault")
+}
+
+#[test]
+fn branching_closes_small_days() {
+    let (mut feasible, mut closed, mut branched) = (0, 0, 0);
+    for seed in 0..250 {
+        let problem = uniform(seed);
+        let Some((least, plan)) = trial::optimum(&problem) else { continue };
+        let answer = bound(&problem, Some(&plan), 200, 1, &endless());
+        assert!(answer.dual_bound.is_some_and(|bound| bound <= least), "seed {seed}: {:?} is above {least:?}", answer.dual_bound);
+        feasible += 1;
+        closed += usize::from(answer.dual_bound == Some(least));
+        branched += usize::from(answer.parts > 1);
+    }
+    assert!(feasible > 80, "{feasible} of 250 have a plan");
+    assert!(branched > 5, "{branched} of {feasible} were branched on");
+    assert!(closed * 10 > feasible * 9, "{closed} of {feasible} are proved optimal");
+}
+
+/// Branching started from a poor plan: nothing it finds is below the optimum, and its bound is not above it.
+#[test]
+fn branching_from_a_poor_plan_never_passes_the_optimum() {
+    let (mut compared, mut better) = (0, 0);
+    for seed in 0..250 {
+        let problem = uniform(seed);
+        let Some((least, plan)) = trial::optimum(&problem) else { continue };
+        let mut backwards = plan.sequences();
+        backwards.iter_mut().for_each(|route| route.reverse());
+        let windows = problem.visits().iter().map(|_| 0).collect();
+        let Some(poor) = timing::best(&problem, &backwards, &windows).filter(|poor| check(&problem, poor).is_feasible()) else { continue };
+        let answer = bound(&problem, Some(&poor), 200, 1, &endless());
+        assert!(answer.dual_bound.is_none_or(|bound| bound <= least), "seed {seed}: {:?} is above {least:?}", answer.dual_bound);
+        if let Some(found) = &answer.plan {
+            assert!(check(&problem, found).is_feasible(), "seed {seed}");
+            assert!(evaluate(&problem, found).cost(problem.objective()) >= least, "seed {seed}");
+            better += 1;
+        }
+        compared += 1;
+    }
+    assert!(compared > 60, "{compared} days have a poor plan");
+    assert!(better > 5, "{better} plans were improved");
 }
 
 /// Three visits one tick apart on a line, the last 3 from home; one carer. There and back is 6, and no mix of routes is cheaper.
