@@ -33,6 +33,8 @@ pub struct Campaign {
     pub recombine: bool,
     /// Whether bounds and proofs are sought.
     pub prove: bool,
+    /// Share of the time that bounds by column generation take, from 0 to 1.
+    pub bound_share: f64,
 }
 
 /// A run's row and plan.
@@ -57,6 +59,7 @@ impl Campaign {
             iterations: self.iterations,
             recombine: self.recombine,
             prove: self.prove && instance.is_exact(),
+            bound_share: self.bound_share,
             ..SolveOptions::default()
         }
     }
@@ -113,7 +116,7 @@ mod tests {
 
     fn campaign() -> Campaign {
         let time = Some(Duration::from_secs(20));
-        Campaign { time, small_time: None, meter: Meter::Cpu, iterations: None, threads: 1, recombine: false, prove: true }
+        Campaign { time, small_time: None, meter: Meter::Cpu, iterations: None, threads: 1, recombine: false, prove: true, bound_share: 0.1 }
     }
 
     #[test]

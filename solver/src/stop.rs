@@ -94,6 +94,11 @@ impl Watch {
     pub fn limit(&self) -> Option<Duration> {
         self.limit
     }
+    /// A watch that starts now and runs out after `share` of the time that is left here, at the latest. It stops with this one.
+    #[must_use]
+    pub fn part(&self, share: f64) -> Self {
+        Self::metered(self.left().map(|left| left.mul_f64(share.clamp(0.0, 1.0))), self.meter, self.token.clone())
+    }
     /// Whether someone asked to stop, whatever the time.
     #[must_use]
     pub fn is_stopped(&self) -> bool {

@@ -11,7 +11,7 @@ use kendt_benches::{COLUMNS, Campaign, Measured, Published, Row, Selection, find
 use kendt_solver::stop::{Meter, StopToken};
 
 use super::fault::Fault;
-use super::solve::seconds;
+use super::solve::{seconds, share};
 use super::{Ending, print, say, signal};
 use crate::config::cores;
 
@@ -67,6 +67,9 @@ pub(super) struct Bench {
     /// Seeks no bounds and no proofs.
     #[arg(long)]
     no_prove: bool,
+    /// Share of the time that bounds by column generation take, from 0 to 1.
+    #[arg(long, value_name = "SHARE", default_value = "0.1", value_parser = share)]
+    bound_share: f64,
     /// Folder for the CSV, the tables and the plots; without it the CSV goes to stdout.
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
@@ -113,6 +116,7 @@ impl Bench {
             threads: self.threads.map_or_else(cores, NonZeroUsize::get),
             recombine: !self.no_recombine,
             prove: !self.no_prove,
+            bound_share: self.bound_share,
         }
     }
 

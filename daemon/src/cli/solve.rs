@@ -58,9 +58,12 @@ pub(super) struct Solve {
     /// Does not recombine good routes by integer programming.
     #[arg(long)]
     no_recombine: bool,
-    /// Does not try to prove that the plan is optimal.
+    /// Neither tries to prove that the plan is optimal nor how far from optimal it can be.
     #[arg(long)]
     no_prove: bool,
+    /// Share of the time that a lower bound by column generation takes on days too large for a proof, from 0 to 1.
+    #[arg(long, value_name = "SHARE", default_value = "0.1", value_parser = share)]
+    bound_share: f64,
     /// Where to write the plan, in the format's own published shape; `-` writes it to stdout instead of the table.
     #[arg(long, value_name = "FILE")]
     out: Option<String>,
@@ -76,6 +79,11 @@ pub(super) struct Solve {
 pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     let span = text.parse::<f64>().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     span.filter(|span| !span.is_zero()).ok_or_else(|| "must be a number of seconds above 0".to_owned())
+}
+
+/// A share from 0 to 1.
+pub(super) fn share(text: &str) -> Result<f64, String> {
+    text.parse::<f64>().ok().filter(|share| (0.0..=1.0).contains(share)).ok_or_else(|| "must be a number from 0 to 1".to_owned())
 }
 
 impl Solve {
@@ -112,6 +120,7 @@ impl Solve {
             iterations: self.iterations.map(NonZeroU64::get),
             recombine: !self.no_recombine,
             prove: !self.no_prove && instance.is_exact(),
+            bound_share: self.bound_share,
             ..SolveOptions::default()
         }
     }
@@ -137,6 +146,8 @@ struct Answer<'a> {
     cost: f64,
     breakdown: Terms,
     dual_bound: Option<f64>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    bound_leaves_out: &'a [&'static str],
     gap: Option<f64>,
     proof: &'static str,
     feasible: bool,
@@ -151,7 +162,7 @@ struct Answer<'a> {
 }
 
 impl<'a> Answer<'a> {
-    fn new(instance: &'a Instance, options: &SolveOptions, outcome: &Outcome, judged: &Judged) -> Self {
+    fn new(instance: &'a Instance, options: &SolveOptions, outcome: &'a Outcome, judged: &Judged) -> Self {
         let problem = &instance.problem;
         let reported = |cost: Cost| problem.objective().reported(cost);
         Self {
@@ -162,6 +173,7 @@ impl<'a> Answer<'a> {
             cost: reported(judged.cost()),
             breakdown: Terms::new(problem.objective(), judged.breakdown()),
             dual_bound: outcome.dual_bound.map(reported),
+            bound_leaves_out: &outcome.bound_leaves_out,
             gap: outcome.gap(),
             proof: outcome.proof.name(),
             feasible: judged.is_feasible(),

@@ -27,7 +27,8 @@ pub(super) fn proof(instance: &Instance, outcome: &Outcome) -> String {
     let gap = outcome.gap().map_or_else(String::new, |gap| format!(" (at most {:.2} % above the best possible)", gap * 100.0));
     let known = match (outcome.proof, bound) {
         (Proof::Optimal, _) => "proved optimal: no plan is cheaper".to_owned(),
-        (_, Some(bound)) => format!("no plan costs less than {bound}{gap}"),
+        (_, Some(bound)) if outcome.bound_leaves_out.is_empty() => format!("no plan costs less than {bound}{gap}"),
+        (_, Some(bound)) => format!("no plan costs less than {bound}{gap}; the bound leaves out {}", outcome.bound_leaves_out.join(", ")),
         (_, None) => "not known how far from the best possible".to_owned(),
     };
     format!("{known}\n{:.1} seconds, {} iterations\n", outcome.elapsed.as_secs_f64(), outcome.iterations)

@@ -62,6 +62,7 @@ pub(crate) struct Status {
     pub(crate) state: State,
     pub(crate) incumbent: Option<Arc<Incumbent>>,
     pub(crate) dual_bound: Option<Cost>,
+    pub(crate) bound_leaves_out: Vec<&'static str>,
     pub(crate) proof: Proof,
     pub(crate) iterations: u64,
     /// Why it failed, in words for the client.
@@ -104,6 +105,7 @@ impl Job {
             state: State::Queued,
             incumbent: None,
             dual_bound: None,
+            bound_leaves_out: Vec::new(),
             proof: Proof::None,
             iterations: 0,
             fault: None,
@@ -157,6 +159,7 @@ impl Job {
         self.end(state, |status| {
             status.incumbent = Some(Arc::new(finished.incumbent));
             status.dual_bound = finished.dual_bound;
+            status.bound_leaves_out = finished.bound_leaves_out;
             status.proof = finished.proof;
             status.iterations = finished.iterations;
         });

@@ -46,6 +46,7 @@ pub(crate) struct ReplanWork {
 pub(crate) struct Finished {
     pub(crate) incumbent: Incumbent,
     pub(crate) dual_bound: Option<Cost>,
+    pub(crate) bound_leaves_out: Vec<&'static str>,
     pub(crate) proof: Proof,
     pub(crate) iterations: u64,
 }
@@ -108,5 +109,11 @@ impl ReplanWork {
 }
 
 fn finished(outcome: &Outcome, incumbent: Incumbent) -> Finished {
-    Finished { incumbent, dual_bound: outcome.dual_bound, proof: outcome.proof, iterations: outcome.iterations }
+    Finished {
+        incumbent,
+        dual_bound: outcome.dual_bound,
+        bound_leaves_out: outcome.bound_leaves_out.clone(),
+        proof: outcome.proof,
+        iterations: outcome.iterations,
+    }
 }

@@ -23,6 +23,8 @@ pub(crate) struct JobView {
     cost: Option<f64>,
     /// No feasible plan costs less.
     dual_bound: Option<f64>,
+    /// Terms and rules that the bound leaves out: it holds all the same, but may be far below.
+    bound_leaves_out: Vec<&'static str>,
     /// (cost − bound) / cost.
     gap: Option<f64>,
     /// `optimal`, `bound` or `none`: what was proved.
@@ -59,6 +61,7 @@ impl JobView {
             carers: problem.carers().len(),
             cost: judged.map(|judged| reported(judged.cost())),
             dual_bound: status.dual_bound.map(reported),
+            bound_leaves_out: status.bound_leaves_out.clone(),
             gap: status.gap(),
             proof: status.proof.name(),
             feasible: judged.map(crate::judged::Judged::is_feasible),

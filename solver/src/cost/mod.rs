@@ -3,6 +3,7 @@
 mod evaluate;
 
 pub use evaluate::evaluate;
+pub(crate) use evaluate::lateness;
 
 use crate::problem::{Cost, Objective, Term, Weight};
 

@@ -187,6 +187,7 @@ fn answered(problem: &Problem, rest: &Rest, start: &Plan, outcome: Outcome) -> O
         breakdown,
         feasible: n_violations(&plan) == 0,
         dual_bound: outcome.dual_bound.filter(|_| whole),
+        bound_leaves_out: if whole { outcome.bound_leaves_out } else { Vec::new() },
         proof: if whole { outcome.proof } else { Proof::None },
         plan,
         ..outcome

@@ -7,7 +7,7 @@ mod run;
 use std::time::Duration;
 
 use crate::cost::Breakdown;
-use crate::exact::compact;
+use crate::exact::{columns, compact};
 use crate::plan::Plan;
 use crate::problem::{Cost, Problem, VisitId};
 use crate::search::{Arrays, Neighbours, index, rings};
@@ -29,16 +29,28 @@ pub struct SolveOptions {
     pub iterations: Option<u64>,
     /// Whether the route pool is recombined by the set-partitioning MIP.
     pub recombine: bool,
-    /// Whether small problems are proved optimal by the compact MIP, and how few changes of a replan would do.
+    /// Whether a lower bound is sought: by the compact MIP on small days, by column generation on all that it can hold; and how few changes
+    /// of a replan would do.
     pub prove: bool,
+    /// Share of the time that column generation takes of a day that is too large for the compact MIP, from 0 to 1.
+    pub bound_share: f64,
     /// Recomputes every applied move from scratch and panics on a difference. For tests: many times slower.
     pub audit: bool,
 }
 
 impl Default for SolveOptions {
     fn default() -> Self {
-        let time_limit = Some(Duration::from_secs(20));
-        Self { seed: 1, threads: 1, time_limit, meter: Meter::Wall, iterations: None, recombine: true, prove: true, audit: false }
+        Self {
+            seed: 1,
+            threads: 1,
+            time_limit: Some(Duration::from_secs(20)),
+            meter: Meter::Wall,
+            iterations: None,
+            recombine: true,
+            prove: true,
+            bound_share: 0.1,
+            audit: false,
+        }
     }
 }
 
@@ -78,6 +90,8 @@ pub struct Outcome {
     pub feasible: bool,
     /// No feasible plan costs less.
     pub dual_bound: Option<Cost>,
+    /// Parts of the problem that the bound leaves out: names of terms, `breaks`. The bound holds all the same, but may be far below.
+    pub bound_leaves_out: Vec<&'static str>,
     /// What was proved.
     pub proof: Proof,
     /// Search iterations of all workers: moves drawn.
@@ -172,8 +186,22 @@ pub(crate) fn solve_around(
 fn through(mut run: Run<'_>, problem: &Problem, options: &SolveOptions, watch: &Watch, share: f64, observe: &mut dyn FnMut(&Progress)) -> Outcome {
     run.tell(observe);
     let small = options.prove && problem.visits().len() <= PROVABLE_VISITS && compact::is_modelled(problem);
-    run.search(if small { SEARCH_SHARE_WHEN_PROVING } else { share }, observe);
+    // Whoever waits for a plan in use to be mended does not wait for a bound.
+    let bounded = options.prove && !small && share >= 1.0 && options.bound_share > 0.0 && columns::is_in_reach(problem);
+    run.search(
+        if small {
+            SEARCH_SHARE_WHEN_PROVING
+        } else if bounded {
+            1.0 - options.bound_share.min(1.0)
+        } else {
+            share
+        },
+        observe,
+    );
     run.polish();
+    if (small || bounded) && !watch.is_stopped() {
+        run.bound(if small { BOUND_SHARE_WHEN_PROVING } else { 1.0 });
+    }
     if small && !watch.is_stopped() {
         run.prove();
     }
@@ -194,3 +222,5 @@ const NEIGHBOURS: usize = 24;
 const PROVABLE_VISITS: usize = 20;
 /// Share of the time that the search takes of a day that is to be proved.
 const SEARCH_SHARE_WHEN_PROVING: f64 = 0.1;
+/// Share of what the search leaves that column generation may take before the compact MIP.
+const BOUND_SHARE_WHEN_PROVING: f64 = 0.2;

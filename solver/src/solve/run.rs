@@ -8,7 +8,8 @@ use super::recombine::{RECOMBINE_NODES, recombine};
 use super::{Outcome, Progress, Proof, SolveOptions};
 use crate::check::check;
 use crate::cost::{Breakdown, evaluate};
-use crate::exact::compact::{self, MipLimit};
+use crate::exact::columns;
+use crate::exact::compact::{self, Coverage, MipLimit};
 use crate::exact::timing;
 use crate::plan::Plan;
 use crate::pool::{Pool, PooledRoute};
@@ -18,6 +19,8 @@ use crate::stop::Watch;
 
 /// Nodes of a proof where no time limits it.
 const PROOF_NODES: u64 = 20_000;
+/// Rounds of column generation where iterations limit the search: its result does not depend on the machine's load then.
+const BOUND_ROUNDS: usize = 60;
 /// Most search threads; asking for more gives as many.
 const MOST_THREADS: usize = 64;
 /// Moves of the descent when a run is stopped.
@@ -94,6 +97,7 @@ pub(super) struct Run<'a> {
     best_key: (i64, i64),
     told: Option<(usize, Cost)>,
     bound: Option<Cost>,
+    bound_leaves_out: Vec<&'static str>,
     proof: Proof,
 }
 
@@ -129,6 +133,7 @@ impl<'a> Run<'a> {
             best_key,
             told: None,
             bound: None,
+            bound_leaves_out: Vec::new(),
             proof: Proof::None,
         }
     }
@@ -337,8 +342,20 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Bounds the cost from below by column generation, in `share` of the time left.
+    pub(super) fn bound(&mut self, share: f64) {
+        let incumbent = (self.best.n_violations == 0).then_some(&self.best.plan);
+        let rounds = if self.options.iterations.is_some() { BOUND_ROUNDS } else { usize::MAX };
+        let found = columns::bound(self.problem, incumbent, rounds, self.options.threads.clamp(1, MOST_THREADS), &self.watch.part(share));
+        self.consider(|_| found.plan);
+        self.raise(found.dual_bound, found.covers);
+    }
+
     /// Proves the best plan optimal, or finds a better one, by the compact MIP.
     pub(super) fn prove(&mut self) {
+        if self.proof == Proof::Optimal {
+            return;
+        }
         let limit = match self.watch.left() {
             // One thread is busy now, so CPU seconds left are wall seconds at least.
             Some(left) => MipLimit { seconds: Some(left.as_secs_f64()), nodes: None },
@@ -346,8 +363,19 @@ impl<'a> Run<'a> {
         };
         let incumbent = (self.best.n_violations == 0).then_some(&self.best.plan);
         let compact = compact::prove(self.problem, incumbent, limit);
-        self.bound = compact.dual_bound;
         self.consider(|_| compact.plan);
+        self.raise(compact.dual_bound, compact.covers);
+    }
+
+    /// Takes over a bound if it is better.
+    fn raise(&mut self, bound: Option<Cost>, covers: Coverage) {
+        if bound > self.bound {
+            self.bound = bound;
+            self.bound_leaves_out = match covers {
+                Coverage::Exact => Vec::new(),
+                Coverage::Relaxed(parts) => parts,
+            };
+        }
         let closed = self.best.n_violations == 0 && self.bound == Some(self.best.cost);
         self.proof = match self.bound {
             Some(_) if closed => Proof::Optimal,
@@ -384,6 +412,7 @@ impl<'a> Run<'a> {
             breakdown: self.best.breakdown,
             cost: self.best.cost,
             dual_bound: self.bound,
+            bound_leaves_out: self.bound_leaves_out,
             proof: self.proof,
             elapsed: self.watch.wall(),
             cpu: self.watch.cpu(),

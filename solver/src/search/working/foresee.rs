@@ -99,9 +99,7 @@ impl Working<'_> {
                     return Some(Order::new(shift, after, &[into, Stretch::new(behind, end)], leaves));
                 }
                 match self.start(after).cmp(&self.start(out.first)) {
-                    Ordering::Greater => {
-                        Some(Order::new(shift, before, &[Stretch::new(behind, after), into, Stretch::new(follower, end)], leaves))
-                    }
+                    Ordering::Greater => Some(Order::new(shift, before, &[Stretch::new(behind, after), into, Stretch::new(follower, end)], leaves)),
                     Ordering::Less => Some(Order::new(shift, after, &[into, Stretch::new(follower, before), Stretch::new(behind, end)], leaves)),
                     Ordering::Equal => None,
                 }

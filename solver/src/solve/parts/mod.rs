@@ -392,6 +392,7 @@ impl<'a> Parts<'a> {
             breakdown: self.best.breakdown,
             cost: self.best.cost,
             dual_bound: None,
+            bound_leaves_out: Vec::new(),
             proof: Proof::None,
             elapsed: self.watch.wall(),
             cpu: self.watch.cpu(),

@@ -1,0 +1,258 @@
+//! Branch and bound over column generation: where the gap is small, the day is cut into parts until every part is known to hold nothing
+//! better.
+//!
+//! A part says from when until when visits may start (time-window branching, Rasmussen et al. 2012, doi:10.1016/j.ejor.2011.10.017) and
+//! which visit follows which. Each part's bound is exact like that of the whole. Where the mix of a part is a plan, its sequences become a
+//! part by themselves and are timed by [`timing`]. So the least bound of the open parts holds for the whole at any stop.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::day::Day;
+use super::duals::{LinkRow, directions};
+use super::generate::{Generation, Prices};
+use super::master::{Column, Relaxation};
+use super::part::{Decision, End};
+use crate::cost::evaluate;
+use crate::exact::timing;
+use crate::plan::{Plan, Task};
+use crate::problem::{Cost, IdVec, ShiftId, VisitId};
+use crate::stop::Watch;
+
+/// A part of all plans.
+#[derive(Clone, Debug)]
+struct Part {
+    decisions: Vec<Decision>,
+    /// No plan of the part costs less, in units.
+    bound: i64,
+    prices: Option<Prices>,
+    links: Vec<LinkRow>,
+}
+
+/// What branching found.
+#[derive(Clone, Debug)]
+pub(super) struct Branched {
+    /// No plan costs less, in units.
+    pub(super) bound: i64,
+    /// The best plan met that is cheaper than the incumbent.
+    pub(super) plan: Option<Plan>,
+    /// Parts looked at.
+    pub(super) parts: usize,
+}
+
+/// Columns that are handed on to the parts.
+const MOST_COLUMNS: usize = 5000;
+/// Parts that are open at most.
+const MOST_PARTS: usize = 20_000;
+/// Rounds of column generation of a part.
+const ROUNDS: usize = 300;
+/// Minutes by which the starts of a visit in the mix lie apart, on average from their mean, where branching on time is worth it.
+const WORTHWHILE_SPREAD: f64 = 1.0;
+/// Minutes by which a link is missed in the mix from which on branching on time is worth it.
+const WORTHWHILE_MISS: f64 = 0.02;
+/// Shares this near to 0 or 1 are whole.
+const WHOLE: f64 = 1e-6;
+
+/// Whether a part whose sequences are all decided can be timed: whoever drives them, they cost the same, and nothing else is to be decided.
+pub(super) fn is_in_reach(day: &Day<'_>) -> bool {
+    day.relaxed.is_empty()
+        && day.left_out.iter().all(Option::is_none)
+        && day.is_uniform()
+        && day.problem.visits().iter().all(|visit| visit.windows.len() == 1)
+}
+
+/// Cuts the day into parts until the bound meets the cost of the incumbent, time runs out, or `most` parts were looked at.
+pub(super) fn branch(
+    day: &Day<'_>,
+    incumbent: &Plan,
+    root: &Generation<'_>,
+    bound: i64,
+    most: usize,
+    pool: &rayon::ThreadPool,
+    watch: &Watch,
+) -> Branched {
+    let problem = day.problem;
+    let cost_of = |plan: &Plan| evaluate(problem, plan).cost(problem.objective());
+    let mut best: (Cost, Option<Plan>) = (cost_of(incumbent), None);
+    let mut columns: Vec<Column> = root.master.columns.iter().filter(|column| column.is_possible).cloned().collect();
+    let mut open = vec![Part { decisions: Vec::new(), bound, prices: root.prices(), links: root.master.link_rows.clone() }];
+    // The least bound of parts that cannot be cut any more.
+    let mut stuck = i64::MAX;
+    let mut parts = 0;
+    let is_hopeless = |bound: i64, best: Cost| bound > (best.0 - 1) * day.scale;
+    loop {
+        open.retain(|part| !is_hopeless(part.bound, best.0));
+        // The least bounds last: they come first, as many as there are threads.
+        open.sort_by_key(|part| std::cmp::Reverse(part.bound));
+        let least = open.last().map_or(best.0.0 * day.scale, |part| part.bound).min(stuck);
+        if open.is_empty() || watch.is_over() || parts >= most || open.len() > MOST_PARTS {
+            return Branched { bound: least, plan: best.1, parts };
+        }
+        let batch = open.split_off(open.len().saturating_sub(pool.current_num_threads()));
+        let looks: Vec<Look> = pool.install(|| batch.par_iter().map(|part| look(day, part, &columns, best.0, watch)).collect());
+        parts += batch.len();
+        for (part, look) in batch.into_iter().zip(looks) {
+            let is_decided = look.branches.is_empty() && look.plan.is_some();
+            if let Some(plan) = look.plan.filter(|plan| cost_of(plan) < best.0) {
+                best = (cost_of(&plan), Some(plan));
+            }
+            let bound = look.bound.max(part.bound);
+            columns.extend(look.columns);
+            if is_hopeless(bound, best.0) || is_decided {
+                continue;
+            }
+            if look.is_left || look.branches.is_empty() {
+                stuck = stuck.min(bound);
+            }
+            for decisions in look.branches {
+                let decisions = part.decisions.iter().copied().chain(decisions).collect();
+                open.push(Part { decisions, bound, prices: look.prices.clone(), links: look.links.clone() });
+            }
+        }
+        let surplus = columns.len().saturating_sub(MOST_COLUMNS);
+        let _ = columns.drain(..surplus);
+    }
+}
+
+/// Whether a timed plan keeps the rules that sequences decide.
+fn is_sound(day: &Day<'_>, plan: &Plan) -> bool {
+    let served = plan.served(day.problem);
+    let carer = |visit: VisitId| served[visit].map(|served| day.problem.shifts()[served.shift].carer);
+    let able = day.problem.visits().ids().all(|visit| served[visit].is_some_and(|served| day.problem.able_shifts(visit).contains(&served.shift)));
+    able && day.problem.links().iter().all(|link| !link.different_carers || carer(link.first) != carer(link.second))
+}
+
+/// A part looked at.
+struct Look {
+    bound: i64,
+    plan: Option<Plan>,
+    columns: Vec<Column>,
+    prices: Option<Prices>,
+    links: Vec<LinkRow>,
+    /// The parts that it falls into, the sequences of the plan aside; none where it could not be cut.
+    branches: Vec<Vec<Decision>>,
+    /// Whether something is left that the branches do not have: sequences that could not be timed.
+    is_left: bool,
+}
+
+fn look(day: &Day<'_>, part: &Part, columns: &[Column], cutoff: Cost, watch: &Watch) -> Look {
+    let (prices, links) = (part.prices.clone(), part.links.clone());
+    let mut look = Look { bound: part.bound, plan: None, columns: Vec::new(), prices, links, branches: Vec::new(), is_left: false };
+    let within = day.within(&part.decisions);
+    let Some(mut generation) = Generation::of_part(&within, cutoff, part.prices.clone()) else { return look };
+    part.links.iter().for_each(|link| generation.master.add_link_row(*link));
+    columns.iter().filter(|column| within.has(column)).for_each(|column| generation.master.add(column.clone()));
+    let known = generation.master.columns.len();
+    let mix = generation.run(ROUNDS, None, watch);
+    look.bound = generation.bound().unwrap_or(part.bound).max(part.bound);
+    let Some(mix) = mix.filter(|_| look.bound <= (cutoff.0 - 1) * day.scale) else { return look };
+    look.columns = generation.master.columns.iter().skip(known).filter(|column| column.is_possible).cloned().collect();
+    look.prices = generation.prices();
+    look.links.clone_from(&generation.master.link_rows);
+    let legs = legs(&generation.master.columns, &mix);
+    if let Some((visit, moment)) = spread(day, &generation.master.columns, &mix) {
+        look.branches = vec![vec![Decision::By(visit, moment)], vec![Decision::From(visit, moment + 1)]];
+    } else if let Some((&(from, to), _)) =
+        legs.iter().filter(|(_, share)| !is_whole(**share)).min_by(|a, b| (a.1 - 0.5).abs().total_cmp(&(b.1 - 0.5).abs()))
+    {
+        look.branches = vec![vec![Decision::Follows(from, to)], vec![Decision::FollowsNot(from, to)]];
+    } else if mix.is_covered {
+        // Plans that are not these sequences lack one of their legs: the first, or the second but not the first, and so on.
+        let chosen = legs.iter().filter(|(_, share)| **share > 0.5).map(|(&leg, _)| leg);
+        let undecided: Vec<(End, End)> = chosen.filter(|&(from, to)| !part.decisions.contains(&Decision::Follows(from, to))).collect();
+        look.branches = (0..undecided.len())
+            .map(|at| {
+                let kept = undecided[..at].iter().map(|&(from, to)| Decision::Follows(from, to));
+                kept.chain([Decision::FollowsNot(undecided[at].0, undecided[at].1)]).collect()
+            })
+            .collect();
+        look.plan = timed(day, &legs).filter(|plan| is_sound(day, plan));
+        look.is_left = look.plan.is_none();
+    }
+    look
+}
+
+fn is_whole(share: f64) -> bool {
+    !(WHOLE..=1.0 - WHOLE).contains(&share)
+}
+
+/// Shares of the legs in the mix. The legs from and to the shifts' places count once for each visit.
+fn legs(columns: &[Column], mix: &Relaxation) -> BTreeMap<(End, End), f64> {
+    let mut legs = BTreeMap::new();
+    for (column, &share) in columns.iter().zip(&mix.shares).filter(|(_, share)| **share > 0.0) {
+        let ends = std::iter::once(None).chain(column.visits.iter().copied().map(Some)).chain(std::iter::once(None));
+        for pair in ends.collect::<Vec<End>>().windows(2) {
+            *legs.entry((pair[0], pair[1])).or_default() += share;
+        }
+    }
+    legs
+}
+
+/// A linked visit to part the starts of, and the last moment of the first part: the visit whose starts in the mix lie farthest apart, or
+/// a visit that starts too early for one that it is linked to. `None` where neither is worth it. Visits without links start whenever
+/// their routes like.
+fn spread(day: &Day<'_>, columns: &[Column], mix: &Relaxation) -> Option<(VisitId, i64)> {
+    let mut starts: BTreeMap<VisitId, Vec<(i64, f64)>> = BTreeMap::new();
+    for (column, &share) in columns.iter().zip(&mix.shares).filter(|(_, share)| **share > WHOLE) {
+        for (&visit, &start) in column.visits.iter().zip(&column.starts).filter(|(visit, _)| day.problem.cluster_of(**visit).members.len() > 1) {
+            starts.entry(visit).or_default().push((start, share));
+        }
+    }
+    let mean = |starts: &[(i64, f64)]| {
+        let whole: f64 = starts.iter().map(|(_, share)| share).sum();
+        starts.iter().map(|(start, share)| *start as f64 * share).sum::<f64>() / whole
+    };
+    let apart = starts.iter().map(|(&visit, starts)| {
+        let mean = mean(starts);
+        let whole: f64 = starts.iter().map(|(_, share)| share).sum();
+        (starts.iter().map(|(start, share)| (*start as f64 - mean).abs() * share).sum::<f64>() / whole, visit, mean)
+    });
+    let missed = directions(day.problem).into_iter().filter_map(|(first, second, apart)| {
+        let (soonest, latest) = (mean(starts.get(&first)?), mean(starts.get(&second)?) - apart as f64);
+        // Between the two, so that both parts move one of them by half of what is missed.
+        Some((latest - soonest, first, (soonest + latest) / 2.0))
+    });
+    let minute = day.problem.clock().ticks_per_minute as f64;
+    let widest = |of: &mut dyn Iterator<Item = (f64, VisitId, f64)>, least: f64| {
+        of.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(apart, ..)| *apart > least * minute).map(|(_, visit, mean)| (visit, mean.floor() as i64))
+    };
+    widest(&mut apart.into_iter(), WORTHWHILE_SPREAD).or_else(|| widest(&mut missed.into_iter(), WORTHWHILE_MISS))
+}
+
+/// The plan whose legs these are, at its best times, driven by shifts that are able to; `None` if there is no such plan.
+fn timed(day: &Day<'_>, legs: &BTreeMap<(End, End), f64>) -> Option<Plan> {
+    let next: BTreeMap<VisitId, End> =
+        legs.iter().filter(|(_, share)| **share > 0.5).filter_map(|(&(from, to), _)| from.map(|from| (from, to))).collect();
+    let mut routes = Vec::new();
+    for first in legs.iter().filter(|(leg, share)| leg.0.is_none() && **share > 0.5).filter_map(|(leg, _)| leg.1) {
+        let (mut route, mut at) = (vec![first], next.get(&first).copied()?);
+        while let Some(visit) = at.filter(|visit| !route.contains(visit)) {
+            route.push(visit);
+            at = next.get(&visit).copied()?;
+        }
+        routes.push(route);
+    }
+    let mut sequences: IdVec<ShiftId, Vec<Task>> = day.problem.shifts().iter().map(|_| Vec::new()).collect();
+    let once = routes.iter().map(Vec::len).sum::<usize>() == day.problem.visits().len();
+    if !once || !assign(day, &routes, &mut sequences) {
+        return None;
+    }
+    timing::best(day.problem, &sequences, &day.problem.visits().iter().map(|_| timing::Choice::default()).collect())
+}
+
+/// Gives each route to a shift that is able to drive it; whether that went well.
+fn assign(day: &Day<'_>, routes: &[Vec<VisitId>], sequences: &mut IdVec<ShiftId, Vec<Task>>) -> bool {
+    let Some((route, others)) = routes.split_first() else { return true };
+    for shift in day.problem.shifts().ids() {
+        let able = route.iter().all(|&visit| day.problem.able_shifts(visit).contains(&shift));
+        if able && sequences[shift].is_empty() {
+            sequences[shift] = route.iter().copied().map(Task::Visit).collect();
+            if assign(day, others, sequences) {
+                return true;
+            }
+            sequences[shift].clear();
+        }
+    }
+    false
+}

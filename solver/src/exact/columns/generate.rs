@@ -1,0 +1,327 @@
+//! The rounds of column generation.
+
+use rayon::prelude::*;
+
+use super::branch;
+use super::completion::Completion;
+use super::day::{Class, Day, Driven};
+use super::duals::{Charges, Duals, LinkRow, directions};
+use super::labels::{Level, MOST_ELEMENTS, Priced, price};
+use super::master::{Column, Master, Relaxation};
+use super::starts::Starts;
+use crate::cost::evaluate;
+use crate::exact::compact::Coverage;
+use crate::plan::Plan;
+use crate::problem::{Cost, Problem};
+use crate::stop::Watch;
+
+/// What column generation says about a problem.
+#[derive(Clone, Debug)]
+pub struct ColumnBound {
+    /// No plan without violation costs less; `None` if nothing was proved.
+    pub dual_bound: Option<Cost>,
+    /// A plan that is cheaper than the incumbent, where branching met one.
+    pub plan: Option<Plan>,
+    /// Whether routes show all terms, or which parts of the problem the bound leaves out.
+    pub covers: Coverage,
+    /// Times that the master was solved.
+    pub rounds: usize,
+    /// Columns of the master.
+    pub columns: usize,
+    /// Parts of the day that branching looked at.
+    pub parts: usize,
+}
+
+/// Share of the best prices so far in the next ones (Wentges 1997: a master of few columns exaggerates).
+const SMOOTHING: f64 = 0.6;
+/// Sizes of the neighbourhoods in which routes do not return, one after the other.
+const NEIGHBOURS: [usize; 4] = [4, 8, 14, 24];
+/// Share of a class' least reduced cost below which a label is still followed, so that more routes than the best come out.
+const QUICK_BREADTH: f64 = 0.3;
+const EXACT_BREADTH: f64 = 0.5;
+/// A gap between master and bound below this share of the bound is closed.
+const CLOSED: f64 = 1e-4;
+
+/// A lower bound on every plan without violation, by column generation until `watch` runs out, at most `rounds` rounds, or until nothing
+/// is left to gain. **The incumbent must have no violation**: nothing is sought above its cost.
+///
+/// Uses `threads` threads of its own.
+#[must_use]
+pub fn bound(problem: &Problem, incumbent: Option<&Plan>, rounds: usize, threads: usize, watch: &Watch) -> ColumnBound {
+    let nothing = |relaxed| ColumnBound { dual_bound: None, plan: None, covers: Coverage::Relaxed(relaxed), rounds: 0, columns: 0, parts: 0 };
+    let Some(day) = Day::new(problem, MOST_ELEMENTS) else { return nothing(vec!["everything: the day is too large"]) };
+    let Ok(pool) = rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build() else { return nothing(vec!["everything: no threads"]) };
+    let Some(mut generation) = Generation::new(&day, incumbent) else { return nothing(vec!["everything: no linear programme"]) };
+    let finished = generation.run(rounds, Some(&pool), watch).is_some();
+    let (mut best, mut plan, mut parts) = (generation.bound(), None, 0);
+    if let (true, Some(incumbent), Some(bound)) = (finished && branch::is_in_reach(&day), incumbent, best) {
+        let branched = branch::branch(&day, incumbent, &generation, bound, rounds, &pool, watch);
+        (best, plan, parts) = (Some(branched.bound), branched.plan, branched.parts);
+    }
+    let cost = plan.as_ref().map(|plan| evaluate(problem, plan).cost(problem.objective())).or(generation.cutoff);
+    // What is proved above the cost of a plan in hand would prove that there is no such plan.
+    let dual_bound = best.map(|best| Cost(ceil_div(best, day.scale))).map(|bound| cost.map_or(bound, |cost| bound.min(cost)));
+    // No term is ever negative: a bound below 0 says nothing.
+    let dual_bound = dual_bound.filter(|&bound| bound > Cost::ZERO || cost == Some(Cost::ZERO)).map(|bound| bound.max(Cost::ZERO));
+    ColumnBound {
+        dual_bound,
+        plan,
+        covers: if day.relaxed.is_empty() { Coverage::Exact } else { Coverage::Relaxed(day.relaxed.clone()) },
+        rounds: generation.rounds,
+        columns: generation.master.columns.len(),
+        parts,
+    }
+}
+
+/// Whether column generation can hold the day at all.
+#[must_use]
+pub fn is_in_reach(problem: &Problem) -> bool {
+    problem.visits().len() <= MOST_ELEMENTS
+}
+
+fn ceil_div(units: i64, scale: i64) -> i64 {
+    -(-units).div_euclid(scale)
+}
+
+/// Column generation under way.
+pub(super) struct Generation<'a> {
+    day: &'a Day<'a>,
+    pub(super) master: Master<'a>,
+    cutoff: Option<Cost>,
+    /// The best bound in units, and the prices that gave it.
+    best: Option<(i64, Prices)>,
+    rounds: usize,
+    /// Which of [`NEIGHBOURS`].
+    neighbours: usize,
+}
+
+/// Prices of the rows as the linear programme has them.
+#[derive(Clone, Debug)]
+pub(super) struct Prices {
+    cover: Vec<f64>,
+    late: Vec<f64>,
+    links: Vec<f64>,
+}
+
+impl Prices {
+    fn of(relaxation: &Relaxation) -> Self {
+        Self { cover: relaxation.cover.clone(), late: relaxation.late.clone(), links: relaxation.links.clone() }
+    }
+
+    /// `share` of the other prices and the rest of these. Rows that the other does not know had no price.
+    fn mixed(&self, other: &Self, share: f64) -> Self {
+        let mix = |own: &[f64], other: &[f64]| {
+            own.iter().enumerate().map(|(at, price)| price * (1.0 - share) + other.get(at).copied().unwrap_or(0.0) * share).collect()
+        };
+        Self { cover: mix(&self.cover, &other.cover), late: mix(&self.late, &other.late), links: mix(&self.links, &other.links) }
+    }
+}
+
+impl<'a> Generation<'a> {
+    fn new(day: &'a Day<'a>, incumbent: Option<&Plan>) -> Option<Self> {
+        let cutoff = incumbent.map(|plan| evaluate(day.problem, plan).cost(day.problem.objective()));
+        let dear = cutoff.map_or(1 << 40, |cutoff| cutoff.0.saturating_mul(day.scale).max(day.scale));
+        let mut generation = Self { day, master: Master::new(day, dear)?, cutoff, best: None, rounds: 0, neighbours: 0 };
+        let n = day.problem.visits().len();
+        let mut shares = Prices { cover: vec![0.0; n], late: vec![0.0; n], links: Vec::new() };
+        for Driven { class, elements, starts } in incumbent.and_then(|plan| day.routes(plan)).unwrap_or_default() {
+            let cost = route_cost(day, class, &elements, &starts);
+            for &element in &elements {
+                shares.cover[day.classes[class].visits[element].idx()] = cost as f64 / elements.len() as f64;
+            }
+            let visits = elements.iter().map(|&element| day.classes[class].visits[element]).collect();
+            generation.master.add(Column { class, visits, starts, cost, is_possible: true });
+        }
+        // Until there is a bound: each visit is worth its share of its route.
+        generation.best = incumbent.map(|_| (i64::MIN, shares));
+        Some(generation)
+    }
+
+    /// Column generation for a part of a day, from prices of the whole.
+    pub(super) fn of_part(day: &'a Day<'a>, cutoff: Cost, prices: Option<Prices>) -> Option<Self> {
+        let dear = cutoff.0.saturating_mul(day.scale).max(day.scale);
+        let best = prices.map(|prices| (i64::MIN, prices));
+        Some(Self { day, master: Master::new(day, dear)?, cutoff: Some(cutoff), best, rounds: 0, neighbours: 1 })
+    }
+
+    /// Rounds until nothing is left to gain; the last mix of routes, or `None` where time ran out before there was an end.
+    pub(super) fn run(&mut self, rounds: usize, pool: Option<&rayon::ThreadPool>, watch: &Watch) -> Option<Relaxation> {
+        let (mut smoothing, mut exact, mut grid) = (SMOOTHING, false, 0);
+        loop {
+            let relaxation = self.master.solve()?;
+            if watch.is_over() {
+                return None;
+            }
+            if self.rounds >= rounds {
+                return Some(relaxation);
+            }
+            self.rounds += 1;
+            let prices = Prices::of(&relaxation);
+            let tried = match &self.best {
+                Some((_, best)) => prices.mixed(best, smoothing),
+                None => prices,
+            };
+            let duals = Duals::rounded(self.day, &tried.cover, &tried.late, &tried.links);
+            let level = if exact { Level::Exact { neighbours: NEIGHBOURS[self.neighbours] } } else { Level::Quick };
+            let priced = self.price(&duals, level, if exact { EXACT_BREADTH } else { QUICK_BREADTH }, pool, watch);
+            let saved: i64 = self.day.classes.iter().zip(&priced).map(|(class, priced)| priced.least * class.shifts.len() as i64).sum();
+            let bound = duals.fixed(self.day) + saved;
+            if self.best.as_ref().is_none_or(|(best, _)| bound > *best) {
+                self.best = Some((bound, tried));
+            }
+            let added = self.add(&priced, &duals, &relaxation);
+            let bound = self.bound().unwrap_or(i64::MIN);
+            if self.cutoff.is_some_and(|cutoff| bound > (cutoff.0 - 1) * self.day.scale) {
+                return Some(relaxation);
+            }
+            let is_closed = relaxation.is_covered && relaxation.value - (bound as f64) < CLOSED * (bound as f64).abs();
+            if exact && (is_closed || added == 0 && smoothing == 0.0) {
+                if self.neighbours + 1 < NEIGHBOURS.len() && self.goes_round(&relaxation) {
+                    self.neighbours += 1;
+                    self.master.drop_impossible();
+                } else if self.separate(&relaxation, &mut grid) > 0 {
+                    exact = false;
+                } else {
+                    return Some(relaxation);
+                }
+                smoothing = SMOOTHING;
+            } else if exact && added == 0 {
+                // Smoothed prices found nothing that the linear programme wants: its own prices decide.
+                smoothing = 0.0;
+            } else if exact {
+                smoothing = SMOOTHING;
+                exact = added < 2 * self.day.classes.len();
+            } else {
+                exact = added < self.day.classes.len().min(3);
+            }
+        }
+    }
+
+    /// No plan of the day costs less, in units.
+    pub(super) fn bound(&self) -> Option<i64> {
+        self.best.as_ref().map(|(bound, _)| *bound).filter(|bound| *bound > i64::MIN)
+    }
+
+    /// The prices that gave the best bound.
+    pub(super) fn prices(&self) -> Option<Prices> {
+        self.best.as_ref().map(|(_, prices)| prices.clone())
+    }
+
+    fn price(&self, duals: &Duals, level: Level, breadth: f64, pool: Option<&rayon::ThreadPool>, watch: &Watch) -> Vec<Priced> {
+        let charges = Charges::new(self.day, &self.master.link_rows, duals);
+        let starts: Vec<Starts> = self.day.problem.visits().ids().map(|visit| Starts::new(self.day, &charges, duals, visit)).collect();
+        let one = |class: &Class| {
+            let own: Vec<&Starts> = class.visits.iter().map(|visit| &starts[visit.idx()]).collect();
+            let completion = Completion::new(class, &own);
+            price(class, &own, &completion, level, breadth, watch)
+        };
+        match pool {
+            Some(pool) => pool.install(|| self.day.classes.par_iter().map(one).collect()),
+            None => self.day.classes.iter().map(one).collect(),
+        }
+    }
+
+    /// Adds the routes found, and says how many of them the linear programme wants by its own prices.
+    fn add(&mut self, priced: &[Priced], duals: &Duals, relaxation: &Relaxation) -> usize {
+        let charges = Charges::new(self.day, &self.master.link_rows, duals);
+        let mut wanted = 0;
+        for (class, priced) in priced.iter().enumerate() {
+            let facts = &self.day.classes[class];
+            for path in priced.paths.iter().take(ROUTES_OF_A_CLASS) {
+                let visits: Vec<_> = path.elements.iter().map(|&element| facts.visits[element]).collect();
+                let charged: i64 = visits.iter().zip(&path.starts).map(|(&visit, &start)| charges.of(self.day, duals, visit, start)).sum();
+                let column = Column {
+                    class,
+                    visits,
+                    starts: path.starts.clone(),
+                    cost: path.reduced_cost - charged,
+                    is_possible: is_possible(facts, &path.elements),
+                };
+                let worth = self.worth(&column, relaxation);
+                wanted += usize::from(worth < -1e-6 * (1.0 + relaxation.value.abs()));
+                self.master.add(column);
+            }
+        }
+        wanted
+    }
+
+    /// The reduced cost of a column by the linear programme's own prices.
+    fn worth(&self, column: &Column, relaxation: &Relaxation) -> f64 {
+        let mut worth = column.cost as f64 - relaxation.classes[column.class];
+        for (&visit, &start) in column.visits.iter().zip(&column.starts) {
+            worth += self.day.late(visit, start) as f64 * relaxation.late[visit.idx()] - relaxation.cover[visit.idx()];
+            for (row, price) in self.master.link_rows.iter().zip(&relaxation.links) {
+                worth -= row.entry(visit, start) as f64 * price;
+            }
+        }
+        worth
+    }
+
+    /// Whether the mix has routes that no plan can have.
+    fn goes_round(&self, relaxation: &Relaxation) -> bool {
+        self.master.columns.iter().zip(&relaxation.shares).any(|(column, share)| *share > LEAST_SHARE && !column.is_possible)
+    }
+
+    /// Asks for links at the moments at which the mix of routes misses them most, on ever finer grids of moments. How many rows came.
+    fn separate(&mut self, relaxation: &Relaxation, grid: &mut usize) -> usize {
+        while *grid < GRIDS.len() {
+            let width = GRIDS[*grid] * self.day.problem.clock().ticks_per_minute / 2;
+            let mut missed: Vec<(f64, LinkRow)> = Vec::new();
+            for (first, second, apart) in directions(self.day.problem) {
+                let begun = |visit, until: i64| -> f64 {
+                    let shares = self.master.columns.iter().zip(&relaxation.shares).filter(|(_, share)| **share > LEAST_SHARE);
+                    let by = |column: &Column| {
+                        column.visits.iter().zip(&column.starts).filter(|(other, start)| **other == visit && **start <= until).count()
+                    };
+                    shares.map(|(column, share)| by(column) as f64 * share).sum()
+                };
+                let mut moments: Vec<i64> = (self.master.columns.iter().zip(&relaxation.shares))
+                    .filter(|(_, share)| **share > LEAST_SHARE)
+                    .flat_map(|(column, _)| column.visits.iter().zip(&column.starts).filter(|(visit, _)| **visit == first).map(|(_, start)| *start))
+                    .map(|start| start.div_euclid(width) * width + width)
+                    .collect();
+                moments.sort_unstable();
+                moments.dedup();
+                let row = |by: i64| LinkRow { first, by, second, until: by.saturating_add(apart) };
+                let misses = moments.into_iter().map(|by| (begun(first, by) - begun(second, by.saturating_add(apart)), row(by)));
+                missed.extend(misses.filter(|(miss, row)| *miss > LEAST_MISS && !self.master.link_rows.contains(row)));
+            }
+            missed.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            for (_, row) in missed.iter().take(ROWS_AT_ONCE) {
+                self.master.add_link_row(*row);
+            }
+            if !missed.is_empty() {
+                return missed.len().min(ROWS_AT_ONCE);
+            }
+            *grid += 1;
+        }
+        0
+    }
+}
+
+/// Whether a route serves no visit twice and no two visits that rule each other out.
+fn is_possible(class: &Class, elements: &[usize]) -> bool {
+    (1..elements.len()).all(|at| elements[..at].iter().all(|earlier| !class.rivals[elements[at]].contains(earlier)))
+}
+
+/// What a route costs in units, its stops at these starts.
+fn route_cost(day: &Day<'_>, class: usize, elements: &[usize], starts: &[i64]) -> i64 {
+    let facts = &day.classes[class];
+    let toll = |legs: &[super::day::Leg], to: usize| legs.iter().find(|leg| leg.to == to).map_or(0, |leg| leg.toll);
+    let rides = elements.windows(2).map(|pair| toll(&facts.legs[pair[0]], pair[1])).sum::<i64>();
+    let out = elements.first().map_or(0, |&element| toll(&facts.first, element));
+    let home = elements.last().zip(starts.last()).map_or(0, |(&element, &start)| super::completion::home(facts, element, start));
+    let visits = elements.iter().zip(starts).map(|(&element, &start)| day.start_price(facts.visits[element], start)).sum::<i64>();
+    rides + out + home + visits
+}
+
+/// Widths of the grids of moments at which links are asked for, in half minutes.
+const GRIDS: [i64; 6] = [64, 32, 16, 8, 4, 2];
+/// A route with less of a share than this is not in the mix.
+const LEAST_SHARE: f64 = 1e-9;
+/// Parts of a visit by which a link is missed that are worth a row.
+const LEAST_MISS: f64 = 0.02;
+/// Link rows in one round.
+const ROWS_AT_ONCE: usize = 40;
+/// Routes of a class in one round.
+const ROUTES_OF_A_CLASS: usize = 12;

@@ -1,0 +1,38 @@
+//! Small sets of elements as bits.
+
+/// A set of elements 0 to 64 × `W` - 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Set<const W: usize>([u64; W]);
+
+impl<const W: usize> Set<W> {
+    pub(super) const EMPTY: Self = Self([0; W]);
+
+    /// Every element.
+    pub(super) const ALL: Self = Self([u64::MAX; W]);
+
+    /// The set of these elements.
+    pub(super) fn of(elements: &[usize]) -> Self {
+        let mut set = Self::EMPTY;
+        for &element in elements {
+            set.0[element / 64] |= 1 << (element % 64);
+        }
+        set
+    }
+
+    pub(super) fn has(&self, element: usize) -> bool {
+        self.0[element / 64] >> (element % 64) & 1 == 1
+    }
+
+    pub(super) fn is_subset(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).all(|(own, other)| own & !other == 0)
+    }
+
+    /// What of this set is in `kept`, with everything of `added`.
+    pub(super) fn keep_and_add(&self, kept: &Self, added: &Self) -> Self {
+        let mut set = *self;
+        for (at, word) in set.0.iter_mut().enumerate() {
+            *word = *word & kept.0[at] | added.0[at];
+        }
+        set
+    }
+}

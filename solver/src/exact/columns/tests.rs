@@ -1,0 +1,291 @@
+//! Pricing against every route, bounds against every plan.
+
+use rand::{RngExt, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use super::bound;
+use super::completion::{Completion, home};
+use super::day::{Class, Day, FORBIDDEN};
+use super::duals::{Charges, Duals, LinkRow, directions};
+use super::labels::{Level, MOST_ELEMENTS, price};
+use super::starts::Starts;
+use crate::check::check;
+use crate::cost::evaluate;
+use crate::exact::compact::{self, Coverage, MipLimit};
+use crate::exact::{timing, trial};
+use crate::fixture;
+use crate::plan::Task;
+use crate::problem::{Cost, Moment, Need, Objective, Preference, Problem, Shift, Term, Ticks, VisitId, Weight, Window};
+use crate::stop::{StopToken, Watch};
+
+fn endless() -> Watch {
+    Watch::new(None, StopToken::default())
+}
+
+/// Random prices, and link rows at random moments.
+fn prices(day: &Day<'_>, dice: &mut Xoshiro256PlusPlus) -> (Vec<LinkRow>, Duals) {
+    let n = day.problem.visits().len();
+    let mut rows = Vec::new();
+    for (first, second, apart) in directions(day.problem) {
+        for _ in 0..2 {
+            let by = dice.random_range(0..50);
+            rows.push(LinkRow { first, by, second, until: by + apart });
+        }
+    }
+    let late: Vec<i64> = (0..n).map(|_| day.greatest / (n as i64 + dice.random_range(0..5))).collect();
+    let duals = Duals {
+        cover: (0..n).map(|_| dice.random_range(0..60) * day.scale).collect(),
+        late,
+        links: rows.iter().map(|_| dice.random_range(0..15) * day.scale).collect(),
+    };
+    (rows, duals)
+}
+
+/// The least cost of a route through these elements in order, starts on every tick tried.
+fn cheapest_times(day: &Day<'_>, class: &Class, charges: &Charges, duals: &Duals, route: &[usize]) -> i64 {
+    const LAST: i64 = 300;
+    let mut toll = 0;
+    // The least cost of what is behind, by the moment of being ready for the next.
+    let mut ready = vec![FORBIDDEN; LAST as usize];
+    let mut started = Vec::new();
+    for (at, &element) in route.iter().enumerate() {
+        let legs = if at == 0 { &class.first } else { &class.legs[route[at - 1]] };
+        let Some(leg) = legs.iter().find(|leg| leg.to == element) else { return FORBIDDEN };
+        toll += leg.toll;
+        if at == 0 {
+            ready[leg.length as usize] = 0;
+        } else {
+            ready.fill(FORBIDDEN);
+            for (start, &cost) in started.iter().enumerate().take(LAST as usize - leg.length as usize) {
+                ready[start + leg.length as usize] = cost;
+            }
+        }
+        let visit = class.visits[element];
+        let mut behind = FORBIDDEN;
+        started = (0..LAST)
+            .map(|start| {
+                behind = behind.min(ready[start as usize]);
+                let price = day.start_price(visit, start);
+                if price >= FORBIDDEN || behind >= FORBIDDEN { FORBIDDEN } else { behind + price + charges.of(day, duals, visit, start) }
+            })
+            .collect();
+    }
+    let last = route[route.len() - 1];
+    let ends = started.iter().enumerate().map(|(start, &cost)| match home(class, last, start as i64) {
+        FORBIDDEN => FORBIDDEN,
+        home => {
+            if cost >= FORBIDDEN {
+                FORBIDDEN
+            } else {
+                cost + home + toll
+            }
+        }
+    });
+    ends.min().unwrap_or(FORBIDDEN)
+}
+
+/// The least cost of any route that starts with these elements, 0 for none.
+fn cheapest_route(day: &Day<'_>, class: &Class, charges: &Charges, duals: &Duals, route: &mut Vec<usize>) -> i64 {
+    let load: i64 = route.iter().map(|&element| class.load[element]).sum();
+    if class.capacity.is_some_and(|capacity| load > capacity) {
+        return 0;
+    }
+    let mut least = if route.is_empty() { 0 } else { cheapest_times(day, class, charges, duals, route).min(0) };
+    for element in 0..class.visits.len() {
+        if route.iter().all(|other| !class.rivals[*other].contains(&element)) {
+            route.push(element);
+            least = least.min(cheapest_route(day, class, charges, duals, route));
+            let _ = route.pop();
+        }
+    }
+    least
+}
+
+#[test]
+fn pricing_finds_the_best_of_all_routes() {
+    let mut found = 0;
+    for seed in 0..400 {
+        let problem = trial::problem(seed, 4);
+        let dice = &mut Xoshiro256PlusPlus::seed_from_u64(seed);
+        let Some(day) = Day::new(&problem, MOST_ELEMENTS) else { panic!("small numbers fit") };
+        let (rows, duals) = prices(&day, dice);
+        let charges = Charges::new(&day, &rows, &duals);
+        let starts: Vec<Starts> = problem.visits().ids().map(|visit| Starts::new(&day, &charges, &duals, visit)).collect();
+        for class in &day.classes {
+            let own: Vec<&Starts> = class.visits.iter().map(|visit| &starts[visit.idx()]).collect();
+            let completion = Completion::new(class, &own);
+            let exact = price(class, &own, &completion, Level::Exact { neighbours: 4 }, 1.0, &endless());
+            let quick = price(class, &own, &completion, Level::Quick, 1.0, &endless());
+            let truth = cheapest_route(&day, class, &charges, &duals, &mut Vec::new());
+            // Where later is cheaper for long, steps stand in for the slope.
+            let is_stepped = [Term::Early, Term::Disruption].iter().any(|&term| problem.objective().soft(term) > 0);
+            if is_stepped {
+                assert!(exact.least <= truth, "seed {seed}: {} is above {truth}", exact.least);
+            } else {
+                assert_eq!(exact.least, truth, "seed {seed}");
+            }
+            assert_eq!(exact.paths.first().map_or(0, |path| path.reduced_cost), exact.least, "seed {seed}");
+            assert!(completion.least() <= exact.least, "seed {seed}: {} is above {}", completion.least(), exact.least);
+            assert!(quick.paths.first().map_or(0, |path| path.reduced_cost) >= exact.least, "seed {seed}");
+            found += usize::from(truth < 0);
+        }
+    }
+    assert!(found > 300, "{found} classes have a route worth driving");
+}
+
+/// Bounds with and without an incumbent, against the optimum by enumeration.
+#[test]
+fn no_plan_is_below_the_bound() {
+    let (mut feasible, mut tight) = (0, 0);
+    for seed in 0..400 {
+        let problem = trial::problem(seed, 3);
+        let free = bound(&problem, None, 40, 1, &endless());
+        let Some((least, plan)) = trial::optimum(&problem) else { continue };
+        assert!(free.dual_bound.is_none_or(|bound| bound <= least), "seed {seed}: {:?} is above {least:?}", free.dual_bound);
+        let held = bound(&problem, Some(&plan), 40, 1, &endless());
+        assert!(held.dual_bound.is_none_or(|bound| bound <= least), "seed {seed}: {:?} is above {least:?}", held.dual_bound);
+        feasible += 1;
+        tight += usize::from(held.covers == Coverage::Exact && held.dual_bound == Some(least));
+    }
+    assert!(feasible > 200, "{feasible} of 400 have a plan");
+    assert!(tight > feasible / 8, "{tight} of {feasible} bounds are the optimum");
+}
+
+/// Larger days, against the compact model.
+#[test]
+fn the_bound_is_at_most_the_optimum_of_the_compact_model() {
+    let mut compared = 0;
+    for seed in 1000..1060 {
+        let problem = trial::problem(seed, 7);
+        if !compact::is_modelled(&problem) {
+            continue;
+        }
+        let exact = compact::prove(&problem, None, MipLimit { seconds: None, nodes: Some(2000) });
+        let Some(plan) = exact.plan.filter(|_| exact.optimal) else { continue };
+        let least = evaluate(&problem, &plan).cost(problem.objective());
+        let bound = bound(&problem, Some(&plan), 60, 1, &endless());
+        assert!(bound.dual_bound.is_some_and(|bound| bound <= least), "seed {seed}: {:?} against {least:?}", bound.dual_bound);
+        compared += 1;
+    }
+    assert!(compared >= 8, "{compared} days were compared");
+}
+
+/// A random day on which every carer costs the same and every visit has one window: what branching is for.
+fn uniform(seed: u64) -> Problem {
+    let mut parts = trial::problem(seed, 4).to_builder();
+    let model = parts.shifts.iter().next().cloned().expect("two shifts");
+    for shift in parts.shifts.iter_mut() {
+        *shift = Shift { label: shift.label.clone(), carer: shift.carer, capacity: None, pause: None, ..model.clone() };
+    }
+    for visit in parts.visits.iter_mut() {
+        visit.windows.truncate(1);
+        (visit.need, visit.published, visit.preferred, visit.excluded) = (Need::Required, None, Vec::new(), Vec::new());
+    }
+    let soft = [Term::Travel, Term::Lateness, Term::GreatestLateness, Term::Overtime, Term::Early, Term::Late];
+    let objective = Objective::new(1).with(Term::Unserved, Weight::Hard);
+    parts.objective = soft.into_iter().fold(objective, |objective, term| objective.with(term, Weight::Soft(1)));
+    parts.build().expect("no part is at fault")
+}
+
+#[test]
+fn branching_closes_small_days() {
+    let (mut feasible, mut closed, mut branched) = (0, 0, 0);
+    for seed in 0..250 {
+        let problem = uniform(seed);
+        let Some((least, plan)) = trial::optimum(&problem) else { continue };
+        let answer = bound(&problem, Some(&plan), 200, 1, &endless());
+        assert!(answer.dual_bound.is_some_and(|bound| bound <= least), "seed {seed}: {:?} is above {least:?}", answer.dual_bound);
+        feasible += 1;
+        closed += usize::from(answer.dual_bound == Some(least));
+        branched += usize::from(answer.parts > 1);
+    }
+    assert!(feasible > 80, "{feasible} of 250 have a plan");
+    assert!(branched > 5, "{branched} of {feasible} were branched on");
+    assert!(closed * 10 > feasible * 9, "{closed} of {feasible} are proved optimal");
+}
+
+/// Branching started from a poor plan: nothing it finds is below the optimum, and its bound is not above it.
+#[test]
+fn branching_from_a_poor_plan_never_passes_the_optimum() {
+    let (mut compared, mut better) = (0, 0);
+    for seed in 0..250 {
+        let problem = uniform(seed);
+        let Some((least, plan)) = trial::optimum(&problem) else { continue };
+        let mut backwards = plan.sequences();
+        backwards.iter_mut().for_each(|route| route.reverse());
+        let windows = problem.visits().iter().map(|_| 0).collect();
+        let Some(poor) = timing::best(&problem, &backwards, &windows).filter(|poor| check(&problem, poor).is_feasible()) else { continue };
+        let answer = bound(&problem, Some(&poor), 200, 1, &endless());
+        assert!(answer.dual_bound.is_none_or(|bound| bound <= least), "seed {seed}: {:?} is above {least:?}", answer.dual_bound);
+        if let Some(found) = &answer.plan {
+            assert!(check(&problem, found).is_feasible(), "seed {seed}");
+            assert!(evaluate(&problem, found).cost(problem.objective()) >= least, "seed {seed}");
+            better += 1;
+        }
+        compared += 1;
+    }
+    assert!(compared > 60, "{compared} days have a poor plan");
+    assert!(better > 5, "{better} plans were improved");
+}
+
+/// Three visits one tick apart on a line, the last 3 from home; one carer. There and back is 6, and no mix of routes is cheaper.
+#[test]
+fn a_line_is_proved_by_hand() {
+    let problem = fixture::line(3, 1);
+    let visits = |order: [usize; 3]| order.map(|visit| Task::Visit(VisitId::new(visit))).to_vec();
+    let plan = timing::best(&problem, &vec![visits([1, 0, 2])].into(), &vec![0; 3].into()).expect("the day is long");
+    // 2 out, 1 back, 2 on, 3 home.
+    assert_eq!(evaluate(&problem, &plan).cost(problem.objective()), Cost(8));
+    let answer = bound(&problem, Some(&plan), 50, 1, &endless());
+    assert_eq!((answer.dual_bound, answer.covers), (Some(Cost(6)), Coverage::Exact));
+}
+
+/// Two visits at once at place 1, both ends of a double visit, by two carers: each rides there and back, 2 + 2. Without the different
+/// carers rule they still cannot be in one route, as each lasts a tick.
+#[test]
+fn a_double_visit_takes_two_carers() {
+    let together = |problem: &mut crate::problem::ProblemBuilder| {
+        problem.visits[VisitId::new(1)].place = problem.visits[VisitId::new(0)].place;
+        let (first, second) = (VisitId::new(0), VisitId::new(1));
+        problem.links.push(crate::problem::Link { first, second, min: Ticks(0), max: Ticks(0), different_carers: false });
+    };
+    let problem = fixture::line_with(2, 2, together);
+    assert_eq!(bound(&problem, None, 50, 1, &endless()).dual_bound, Some(Cost(4)));
+}
+
+fn one_visit(change: impl FnOnce(&mut crate::problem::ProblemBuilder)) -> Problem {
+    fixture::line_with(1, 1, change)
+}
+
+/// A window until 10, lateness 2 a tick, and a second window from 20: someone who is there at 13 pays 6, or waits until 20 and pays nothing.
+#[test]
+fn starts_are_now_or_when_it_gets_cheaper() {
+    let problem = one_visit(|parts| {
+        parts.visits[VisitId::new(0)].windows = vec![Window { open: Moment(5), close: Moment(10) }, Window { open: Moment(20), close: Moment(22) }];
+        parts.objective = parts.objective.clone().with(Term::Lateness, Weight::Soft(2));
+    });
+    let day = Day::new(&problem, MOST_ELEMENTS).expect("small numbers");
+    let duals = Duals { cover: vec![7 * day.scale], late: vec![0], links: Vec::new() };
+    let charges = Charges::new(&day, &[], &duals);
+    let starts = Starts::new(&day, &charges, &duals, VisitId::new(0));
+    let from = |ready: i64| starts.from(ready).map(|(start, price)| (start, price / day.scale)).collect::<Vec<_>>();
+    assert_eq!(from(0), [(5, -7)]);
+    assert_eq!(from(13), [(13, -1), (20, -7)]);
+    assert_eq!(from(21), [(21, -7)]);
+    assert_eq!(from(25), [(25, -1)]);
+}
+
+/// A wish for 8 at the earliest at 3 a tick: who is there at 5 pays 9 now, or less for each tick of waiting.
+#[test]
+fn early_starts_may_wait() {
+    let problem = one_visit(|parts| {
+        parts.visits[VisitId::new(0)].preference = Some(Preference { from: Moment(8), until: Moment(9), early: 3, late: 1 });
+        parts.objective = parts.objective.clone().with(Term::Early, Weight::Soft(1)).with(Term::Late, Weight::Soft(1));
+    });
+    let day = Day::new(&problem, MOST_ELEMENTS).expect("small numbers");
+    let duals = Duals { cover: vec![0], late: vec![0], links: Vec::new() };
+    let starts = Starts::new(&day, &Charges::new(&day, &[], &duals), &duals, VisitId::new(0));
+    let from = |ready: i64| starts.from(ready).map(|(start, price)| (start, price / day.scale)).collect::<Vec<_>>();
+    assert_eq!(from(5), [(5, 9), (6, 6), (7, 3), (8, 0)]);
+    assert_eq!(from(11), [(11, 2)]);
+}
