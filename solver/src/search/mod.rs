@@ -19,8 +19,8 @@ mod working;
 
 pub(crate) use anneal::{Ladder, Worker};
 pub use anneal::{Step, Stepper, with_stepper};
-pub(crate) use construct::first_plan;
 pub(crate) use arrays::{Arrays, Node, index};
+pub(crate) use construct::first_plan;
 pub(crate) use focus::{Focus, rings};
 pub(crate) use neighbours::Neighbours;
 pub(crate) use rng::Rng;

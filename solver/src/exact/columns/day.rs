@@ -87,7 +87,8 @@ impl<'a> Day<'a> {
         if problem.shifts().iter().any(|shift| shift.pause.is_some()) {
             relaxed.push("breaks");
         }
-        if objective.soft(Term::Disruption) > 0 && problem.visits().iter().any(|visit| visit.published.is_some_and(|promise| promise.time_moved > 0)) {
+        if objective.soft(Term::Disruption) > 0 && problem.visits().iter().any(|visit| visit.published.is_some_and(|promise| promise.time_moved > 0))
+        {
             relaxed.push("fixed price of moved starts");
         }
         let left_out = problem.visits().iter().map(|visit| {

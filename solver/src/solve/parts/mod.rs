@@ -57,13 +57,7 @@ pub(super) fn is_large(problem: &Problem, threads: usize) -> bool {
 }
 
 /// [`super::solve_at`] for a large day.
-pub(super) fn solve(
-    problem: &Problem,
-    start: Option<&Plan>,
-    options: &SolveOptions,
-    watch: &Watch,
-    observe: &mut dyn FnMut(&Progress),
-) -> Outcome {
+pub(super) fn solve(problem: &Problem, start: Option<&Plan>, options: &SolveOptions, watch: &Watch, observe: &mut dyn FnMut(&Progress)) -> Outcome {
     let arrays = Arrays::new(problem);
     let neighbours = Neighbours::new(&arrays, NEIGHBOURS);
     let mut run = Parts::new(&arrays, &neighbours, start, options, watch);
