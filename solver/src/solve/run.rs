@@ -46,7 +46,9 @@ const REHEAT: f64 = 0.3;
 /// Share of the time after which the pace of the search is taken.
 const PACE_SHARE: f64 = 0.01;
 /// Share of the time that one recombination may take.
-const RECOMBINE_SHARE: f64 = 0.06;
+const RECOMBINE_SHARE: f64 = 0.02;
+/// Longest recombination, since whoever stops a run waits for it.
+const LONGEST_RECOMBINATION: Duration = Duration::from_secs(10);
 
 /// A plan with its price.
 #[derive(Clone, Debug)]
@@ -211,8 +213,10 @@ impl<'a> Run<'a> {
 
     /// One recombination of the pool's routes by the set-partitioning MIP, ready to run beside the search.
     fn recombination(&self, limit: Option<Duration>) -> impl FnOnce() -> Option<Vec<Vec<u32>>> + Send + 'a {
-        let span = limit.map(|limit| limit.mul_f64(RECOMBINE_SHARE));
-        let seconds = span.map(|span| self.watch.wall_time_of(span, self.workers.len()).as_secs_f64());
+        // One worker has to wait for it; beside several it may take longer.
+        let share = RECOMBINE_SHARE * self.workers.len().min(2) as f64;
+        let wall = limit.map(|limit| self.watch.wall_time_of(limit.mul_f64(share), self.workers.len()).min(LONGEST_RECOMBINATION));
+        let seconds = wall.map(|wall| wall.as_secs_f64());
         let mip = MipLimit { seconds, nodes: seconds.is_none().then_some(RECOMBINE_NODES) };
         let best = self.workers.iter().min_by_key(|worker| worker.best_key()).map(|worker| worker.best().to_vec()).unwrap_or_default();
         let (problem, arrays, penalties) = (self.problem, self.arrays, self.workers[0].penalties());
@@ -240,7 +244,7 @@ impl<'a> Run<'a> {
         } else {
             UNLIMITED_ROUND * ROUNDS
         };
-        ((moves + MOVES_PER_VISIT * visits / 2) / (MOVES_PER_VISIT * visits)).clamp(1, MOST_CYCLES)
+        (moves.saturating_add(MOVES_PER_VISIT * visits / 2) / (MOVES_PER_VISIT * visits)).clamp(1, MOST_CYCLES)
     }
 
     /// Whoever stops a run while it is hot still wants a good plan: a short descent from the best one, a fraction of a second.
