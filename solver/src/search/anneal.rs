@@ -10,7 +10,7 @@ use super::arrays::{Arrays, Node};
 use super::moves::{Context, MOVES, Move, Tried};
 use super::recreate::{Recreate, recreate, unserved};
 use super::rng::Rng;
-use super::working::Penalties;
+use super::working::{Penalties, Sequences};
 use super::{Focus, Neighbours, Working, ruin};
 use crate::plan::Plan;
 use crate::pool::PooledRoute;
@@ -69,7 +69,7 @@ pub(crate) struct Worker<'a> {
     neighbours: &'a Neighbours,
     focus: Focus,
     rng: Rng,
-    best: Vec<Vec<Node>>,
+    best: Sequences,
     best_key: (i64, i64),
     report: Report,
     shares: Vec<(f64, usize)>,
@@ -78,7 +78,7 @@ pub(crate) struct Worker<'a> {
     captured_at: u64,
     capture_due: bool,
     captured: Vec<PooledRoute>,
-    backup: Vec<Vec<Node>>,
+    backup: Sequences,
     audit: bool,
     cycle: u64,
     /// Least cost seen in this cycle, where somebody looked.
@@ -91,7 +91,7 @@ impl<'a> Worker<'a> {
         let mut rng = Rng::new(seed, worker);
         let mut working = Working::new(arrays, first_penalties(arrays));
         if let Some(plan) = start {
-            working.load(&Working::nodes_of(arrays, plan));
+            working.load(&Working::sequences_of(arrays, plan));
         }
         let clusters = unserved(&working);
         recreate(&mut working, &clusters, Recreate { blink: 0.0, weigh_optional: true }, &mut rng);
@@ -132,7 +132,7 @@ impl<'a> Worker<'a> {
             captured_at: 0,
             capture_due: true,
             captured: Vec::new(),
-            backup: Vec::new(),
+            backup: Sequences::default(),
             audit,
             cycle: 0,
             cycle_cost: i64::MAX,
@@ -183,6 +183,9 @@ impl<'a> Worker<'a> {
                             self.cycle_cost = i64::MAX;
                             if cycle >= ladder.fresh {
                                 self.return_to_best();
+                            } else {
+                                let current = self.working.sequences();
+                                self.working.load(&Sequences::from(current.routes));
                             }
                         }
                         self.look(done, share < SETTLE_FROM / ladder.cycles as f64);
@@ -191,7 +194,7 @@ impl<'a> Worker<'a> {
                 }
             }
             done += 1;
-            self.step(temperature);
+            self.step(temperature, temperature <= REFINE_BELOW * ladder.hot);
         }
     }
 
@@ -200,7 +203,7 @@ impl<'a> Worker<'a> {
         self.focus = focus;
     }
 
-    fn step(&mut self, temperature: f64) {
+    fn step(&mut self, temperature: f64, refines: bool) {
         self.report.iterations += 1;
         let current = self.working.cost();
         let limit = current + (-temperature * (1.0 - self.rng.unit()).ln()) as i64;
@@ -209,7 +212,7 @@ impl<'a> Worker<'a> {
         } else {
             let draw = self.rng.unit();
             let at = self.shares.iter().find(|(upto, _)| draw < *upto).map_or(0, |(_, at)| *at);
-            let candidate: &Move = &MOVES[at];
+            let candidate: &Move = if MOVES[at].refines && !refines { &MOVES[self.shares[0].1] } else { &MOVES[at] };
             let mut context = Context { neighbours: self.neighbours, focus: &self.focus, rng: &mut self.rng };
             let tried = (candidate.attempt)(&mut self.working, &mut context, limit);
             self.report.priced += u64::from(tried != Tried::Nothing);
@@ -323,7 +326,7 @@ impl<'a> Worker<'a> {
     }
 
     /// Takes over a plan found elsewhere and serves what it leaves out, where that pays; returns whether it was better than this worker's own best.
-    pub(crate) fn offer(&mut self, sequences: &[Vec<Node>], replace_current: bool) -> bool {
+    pub(crate) fn offer(&mut self, sequences: &Sequences, replace_current: bool) -> bool {
         let before = self.best_key;
         let current = self.working.sequences();
         self.working.load(sequences);
@@ -343,7 +346,7 @@ impl<'a> Worker<'a> {
     }
 
     /// The current plan's node sequences.
-    pub(crate) fn sequences(&self) -> Vec<Vec<Node>> {
+    pub(crate) fn sequences(&self) -> Sequences {
         self.working.sequences()
     }
 
@@ -358,7 +361,7 @@ impl<'a> Worker<'a> {
     }
 
     /// The best plan's node sequences.
-    pub(crate) fn best(&self) -> &[Vec<Node>] {
+    pub(crate) fn best(&self) -> &Sequences {
         &self.best
     }
 
@@ -384,6 +387,8 @@ impl<'a> Worker<'a> {
     }
 }
 
+/// Temperature against the first below which moves that refine are drawn.
+const REFINE_BELOW: f64 = 0.12;
 /// First temperature against the price of a typical ride.
 const HOT: f64 = 1.0;
 /// Last temperature, likewise.

@@ -48,6 +48,9 @@ pub(crate) struct VisitFacts {
     pub(crate) windows: Vec<Window>,
     pub(crate) duration: i64,
     pub(crate) load: i64,
+    /// Linked visits wait until then, the time that is wished for and promised, unless the plan gives them a lead: nothing moves them later
+    /// once their earliest start is known. For others the first opening.
+    pub(crate) held: i64,
     pub(crate) preferred_from: i64,
     pub(crate) preferred_until: i64,
     /// Weighted price of a tick before `preferred_from`.
@@ -69,6 +72,31 @@ pub(crate) struct VisitFacts {
 }
 
 impl VisitFacts {
+    /// The greatest lead that makes a difference, in ticks.
+    #[inline]
+    pub(crate) fn most_lead(&self) -> i64 {
+        self.held - self.first.open
+    }
+
+    /// The first start that is free of charge, if only this visit counts.
+    pub(crate) fn wished_from(&self) -> i64 {
+        let wished = if self.early > 0 { self.preferred_from } else { i64::MIN };
+        let promised = if self.is_promised() { self.promised_from } else { i64::MIN };
+        self.first.open.max(wished).max(promised).min(self.close())
+    }
+
+    /// The last start that is free of charge, if only this visit counts.
+    pub(crate) fn wished_until(&self) -> i64 {
+        let wished = if self.late > 0 { self.preferred_until } else { i64::MAX };
+        let promised = if self.is_promised() { self.promised_until } else { i64::MAX };
+        self.close().min(wished).min(promised).max(self.first.open)
+    }
+
+    /// The close of the last window.
+    fn close(&self) -> i64 {
+        self.windows.last().map_or(self.first.close, |window| window.close)
+    }
+
     /// Whether a start outside the tolerance costs anything.
     #[inline]
     pub(crate) fn is_promised(&self) -> bool {
@@ -307,22 +335,16 @@ fn visit_facts(problem: &Problem, id: VisitId) -> VisitFacts {
         let share = lateness.map_or(0, |weight| if weight + wait_weight == 0 { 0 } else { (next - close) * wait_weight / (weight + wait_weight) });
         windows[at - 1].wait_from = close + share + 1;
     }
+    let mut held = windows[0].open;
     if linked && early > 0 {
-        // Linked visits are not shifted later by `route_times`, so they are held back here until the time that is wished for.
-        let wished = visit.preference.map_or(0, |wish| wish.from.0);
-        for window in &mut windows {
-            window.open = window.open.max(wished.min(window.close));
-        }
+        held = held.max(visit.preference.map_or(held, |wish| wish.from.0).min(windows[0].close));
     }
     let wish = visit.preference;
     let promise = visit.published;
     let moved = promise.map_or(0, |promise| promise.per_tick * priced(problem, Term::Disruption));
     let moved_at_all = promise.map_or(0, |promise| promise.time_moved * priced(problem, Term::Disruption));
     if let Some(promise) = promise.filter(|_| linked && moved + moved_at_all > 0) {
-        // Likewise until the promise.
-        for window in &mut windows {
-            window.open = window.open.max((promise.start - promise.tolerance).0.min(window.close));
-        }
+        held = held.max((promise.start - promise.tolerance).0.min(windows[0].close));
     }
     let unserved = visit.unserved_cost * if objective.is_hard(Term::Unserved) { 1 } else { objective.soft(Term::Unserved) };
     let optional = visit.need == Need::Optional || !objective.is_hard(Term::Unserved);
@@ -331,6 +353,7 @@ fn visit_facts(problem: &Problem, id: VisitId) -> VisitFacts {
         windows: if windows.len() > 1 { windows } else { Vec::new() },
         duration: visit.duration.0,
         load: visit.load,
+        held,
         preferred_from: wish.map_or(0, |wish| wish.from.0),
         preferred_until: wish.map_or(i64::MAX / 4, |wish| wish.until.0),
         early,

@@ -22,7 +22,7 @@ pub(crate) fn first_plan<'a>(
 ) -> Working<'a> {
     let mut working = Working::new(arrays, first_penalties(arrays));
     if let Some(plan) = start {
-        working.load(&Working::nodes_of(arrays, plan));
+        working.load(&Working::sequences_of(arrays, plan));
     }
     construct(&mut working, neighbours, &mut Rng::new(seed, 0), halt);
     place_breaks(&mut working);

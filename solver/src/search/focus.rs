@@ -52,7 +52,7 @@ impl Focus {
 /// of the plan; then what is near to that.
 pub(crate) fn rings(arrays: &Arrays<'_>, neighbours: &Neighbours, plan: &Plan, visits: impl IntoIterator<Item = Node>, n: usize) -> Vec<Focus> {
     let mut beside: Vec<Vec<Node>> = vec![Vec::new(); arrays.n_visits];
-    for route in Working::nodes_of(arrays, plan) {
+    for route in Working::sequences_of(arrays, plan).routes {
         let on_route: Vec<Node> = route.into_iter().filter(|&node| arrays.is_visit(node)).collect();
         for pair in on_route.windows(2) {
             beside[pair[0] as usize].push(pair[1]);

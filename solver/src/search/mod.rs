@@ -24,4 +24,4 @@ pub(crate) use construct::first_plan;
 pub(crate) use focus::{Focus, rings};
 pub(crate) use neighbours::Neighbours;
 pub(crate) use rng::Rng;
-pub(crate) use working::{Penalties, Working};
+pub(crate) use working::{Penalties, Sequences, Working};

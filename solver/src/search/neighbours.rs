@@ -104,10 +104,10 @@ impl Able {
 /// Score of going from one visit straight to the other.
 fn order(arrays: &Arrays<'_>, shift: u32, first: usize, second: usize) -> i64 {
     let (from, to) = (&arrays.visits[first], &arrays.visits[second]);
-    let last = |at: usize| arrays.visits[at].windows.last().map_or(arrays.visits[at].first.close, |window| window.close);
     let ride = arrays.ride(shift, arrays.place[first], arrays.place[second]);
-    let waiting = (to.first.open - (last(first) + from.duration + ride)).max(0);
-    let lateness = (from.first.open + from.duration + ride - last(second)).max(0);
+    let (opens, closes) = (to.wished_from(), to.wished_until());
+    let waiting = (opens - (from.wished_until() + from.duration + ride)).max(0);
+    let lateness = (from.wished_from() + from.duration + ride - closes).max(0);
     ride + waiting / WAITING_SHARE + lateness
 }
 

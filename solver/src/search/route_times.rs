@@ -1,9 +1,9 @@
-//! The times of one route once the earliest schedule is known: later where that is cheaper and costs nothing else.
+//! The times of one route once the earliest schedule is known: the best ones that no other route notices.
 //!
-//! The earliest schedule is the least solution of all time rules. Carers who leave just in time should not leave earlier than their first
-//! visit can bear, and an unlinked visit should not start before the wished time if the route has slack. [`shift_later`] moves unlinked
-//! stops later within their slack, never past a point where anything gets dearer; linked visits stay, so other routes never notice.
-//! What is left between this and the best times of the whole plan is a linear program, solved for incumbents only.
+//! The earliest schedule is the least solution of all time rules. It is not the best one where early starts or waiting cost. [`Chain::fit`]
+//! moves the unlinked stops of a route later as far as that pays in sum: linked visits stay, so other routes never notice, and neither
+//! lateness, nor overtime, nor the number of broken promises rises. What is left between this and the best times of the whole plan is a
+//! linear program, solved for incumbents only.
 
 use super::arrays::{Arrays, Node, VisitFacts};
 
@@ -13,6 +13,8 @@ pub(crate) struct Timed {
     pub(crate) node: Node,
     /// Travel from the stop before.
     pub(crate) ride: i64,
+    /// Earliest service or break start.
+    pub(crate) earliest: i64,
     /// Service or break start.
     pub(crate) start: i64,
     /// Length of service; for a break the shortest length plus the waiting it takes up.
@@ -24,24 +26,21 @@ pub(crate) struct Timed {
 pub(crate) struct RouteTimes {
     pub(crate) waiting: i64,
     pub(crate) idle: i64,
-    /// Weighted price of early starts against preference and promise.
-    pub(crate) early: i64,
+    /// Weighted price of early starts against preference and promise, and of starts later than the earliest.
+    pub(crate) wishes: i64,
     pub(crate) departure: i64,
     pub(crate) back: i64,
 }
 
-/// Latest start from which nothing about the visit itself gets dearer than at `start`.
-fn free_until(visit: &VisitFacts, start: i64) -> i64 {
+/// Latest start up to which nothing rises but what is priced by the tick: no more lateness than at `start`, no other broken promise.
+fn latest_start(visit: &VisitFacts, start: i64) -> i64 {
     let window = if visit.windows.is_empty() {
         visit.first
     } else {
         visit.windows.iter().rev().find(|window| window.open <= start).copied().unwrap_or(visit.first)
     };
     let mut until = window.close;
-    if visit.late > 0 {
-        until = until.min(visit.preferred_until);
-    }
-    if visit.is_promised() {
+    if visit.moved_at_all > 0 {
         until = until.min(visit.promised_until);
     }
     until.max(start)
@@ -54,40 +53,118 @@ fn wished_from(visit: &VisitFacts) -> i64 {
     wished.max(promised)
 }
 
-/// Moves the stops of a route later where it pays; `last_ride` is the ride home. `latest` is scratch space.
-pub(crate) fn shift_later(arrays: &Arrays<'_>, shift: u32, stops: &mut [Timed], last_ride: i64, latest: &mut Vec<i64>) {
-    let Some(last) = stops.last() else { return };
-    let facts = &arrays.shifts[shift as usize];
-    let mut room = (facts.end - last_ride).max(last.start + last.length);
-    latest.clear();
-    latest.resize(stops.len(), 0);
-    for (at, stop) in stops.iter().enumerate().rev() {
-        let bound = room - stop.length;
-        let free = if arrays.is_visit(stop.node) {
-            let visit = &arrays.visits[stop.node as usize];
-            if visit.linked { stop.start } else { free_until(visit, stop.start) }
-        } else {
-            facts.pause.map_or(stop.start, |rule| rule.latest_begin.max(stop.start))
-        };
-        latest[at] = free.min(bound).max(stop.start);
-        if at + 1 == stops.len() && arrays.waiting > 0 {
-            // A later last stop only stretches the route, unless it is wished for.
-            let wished = if arrays.is_visit(stop.node) { wished_from(&arrays.visits[stop.node as usize]) } else { i64::MIN };
-            latest[at] = latest[at].min(wished.max(stop.start));
+/// A rise that nobody pays: it keeps starts between their bounds.
+const WALL: i64 = 1 << 40;
+
+/// Best starts of a row of stops, each with a convex price of its start and a shortest time to the next.
+///
+/// Counted from the earliest moment that the stops before allow, starts only have to rise along the row. So this is an isotonic
+/// regression, and the least price of all stops so far, as a function of the last start, is kept by its bends alone (Ahuja and Orlin 2001,
+/// doi:10.1287/opre.49.5.784.10601, solve the problem with general convex prices). Holds scratch space.
+#[derive(Debug, Default)]
+pub(crate) struct Chain {
+    /// Latest start of each stop.
+    latest: Vec<i64>,
+    /// Shortest time from the first start to each.
+    shortest: Vec<i64>,
+    /// Moments, ascending, with how much steeper the price is behind each. Behind the last it is flat.
+    bends: Vec<(i64, i64)>,
+    /// By stop: its best start if none came after.
+    wanted: Vec<i64>,
+}
+
+impl Chain {
+    /// Moves the stops of a route to their best starts; `last_ride` is the ride home.
+    pub(crate) fn fit(&mut self, arrays: &Arrays<'_>, shift: u32, stops: &mut [Timed], last_ride: i64) {
+        let is_early = |stop: &Timed| arrays.is_visit(stop.node) && stop.start < wished_from(&arrays.visits[stop.node as usize]);
+        if stops.is_empty() || (arrays.waiting == 0 && !stops.iter().any(is_early)) {
+            return;
         }
-        room = latest[at] - stop.ride;
+        self.bound(arrays, shift, stops, last_ride);
+        // Waiting is the last start less the first, but for what is fixed; what comes behind a first break is free.
+        let first = usize::from(stops.len() > 1 && arrays.is_break(stops[0].node));
+        self.bends.clear();
+        self.wanted.clear();
+        for (at, stop) in stops.iter().enumerate() {
+            let mut slope = WALL;
+            if at == first && arrays.just_in_time {
+                slope -= arrays.waiting;
+            }
+            if at + 1 == stops.len() {
+                slope += arrays.waiting;
+            }
+            let shortest = self.shortest[at];
+            self.bend(stop.start - shortest, WALL);
+            self.bend(self.latest[at] - shortest, WALL);
+            if arrays.is_visit(stop.node) {
+                let visit = &arrays.visits[stop.node as usize];
+                if visit.early > 0 {
+                    self.bend(visit.preferred_from - shortest, visit.early);
+                }
+                if visit.late > 0 {
+                    self.bend(visit.preferred_until - shortest, visit.late);
+                    slope += visit.late;
+                }
+                if visit.is_promised() {
+                    self.bend(visit.promised_from - shortest, visit.moved.max(1));
+                    self.bend(visit.promised_until - shortest, visit.moved);
+                    slope += visit.moved;
+                }
+            }
+            let wanted = self.flatten(slope);
+            self.wanted.push(wanted);
+        }
+        let mut next = i64::MAX;
+        for (at, stop) in stops.iter_mut().enumerate().rev() {
+            next = next.min(self.wanted[at]);
+            stop.start = next + self.shortest[at];
+        }
     }
-    let mut free_at = i64::MIN;
-    for (at, stop) in stops.iter_mut().enumerate() {
-        let wished = if at == 0 && arrays.waiting > 0 && arrays.just_in_time {
-            latest[at]
-        } else if arrays.is_visit(stop.node) {
-            wished_from(&arrays.visits[stop.node as usize])
-        } else {
-            i64::MIN
-        };
-        stop.start = wished.clamp(stop.start, latest[at]).max(free_at.saturating_add(stop.ride));
-        free_at = stop.start + stop.length;
+
+    /// Latest starts and shortest times. Linked visits stay.
+    fn bound(&mut self, arrays: &Arrays<'_>, shift: u32, stops: &[Timed], last_ride: i64) {
+        let facts = &arrays.shifts[shift as usize];
+        let last = stops.last().map_or(facts.start, |last| last.start + last.length);
+        let mut room = (facts.end - last_ride).max(last);
+        self.latest.clear();
+        self.latest.resize(stops.len(), 0);
+        for (at, stop) in stops.iter().enumerate().rev() {
+            let bound = if arrays.is_visit(stop.node) {
+                let visit = &arrays.visits[stop.node as usize];
+                if visit.linked { stop.start } else { latest_start(visit, stop.start) }
+            } else {
+                facts.pause.map_or(stop.start, |rule| rule.latest_begin)
+            };
+            self.latest[at] = bound.min(room - stop.length).max(stop.start);
+            room = self.latest[at] - stop.ride;
+        }
+        self.shortest.clear();
+        let mut shortest = 0;
+        for (at, stop) in stops.iter().enumerate() {
+            if at > 0 {
+                shortest += stops[at - 1].length + stop.ride;
+            }
+            self.shortest.push(shortest);
+        }
+    }
+
+    fn bend(&mut self, moment: i64, steeper: i64) {
+        let at = self.bends.iter().rposition(|&(other, _)| other <= moment).map_or(0, |at| at + 1);
+        self.bends.insert(at, (moment, steeper));
+    }
+
+    /// Takes away what rises, where it rises with `slope` behind the last bend: who comes later may start at the same moment. Returns the
+    /// first moment of least price.
+    fn flatten(&mut self, mut slope: i64) -> i64 {
+        while let Some(last) = self.bends.last_mut() {
+            if last.1 > slope {
+                last.1 -= slope;
+                return last.0;
+            }
+            slope -= last.1;
+            self.bends.pop();
+        }
+        i64::MIN
     }
 }
 
@@ -118,16 +195,35 @@ pub(crate) fn measure(arrays: &Arrays<'_>, shift: u32, stops: &mut [Timed], last
         let stop = stops[at];
         if arrays.is_visit(stop.node) {
             let visit = &arrays.visits[stop.node as usize];
-            if visit.early > 0 {
-                times.early += visit.early * (visit.preferred_from - stop.start).max(0);
-            }
-            if stop.start < visit.promised_from {
-                times.early += visit.moved_at_all + visit.moved * (visit.promised_from - stop.start);
-            }
+            times.wishes += early_price(visit, stop.start) + late_price(visit, stop.start) - late_price(visit, stop.earliest);
         }
         free_at = stop.start + stop.length;
     }
     times.back = free_at + last_ride;
     times.idle = gaps + (departure - facts.start).max(0) + (facts.end - times.back).max(0);
     times
+}
+
+/// Weighted price of a start before what is wished for and promised.
+fn early_price(visit: &VisitFacts, start: i64) -> i64 {
+    let mut price = 0;
+    if visit.early > 0 {
+        price += visit.early * (visit.preferred_from - start).max(0);
+    }
+    if start < visit.promised_from {
+        price += visit.moved_at_all + visit.moved * (visit.promised_from - start);
+    }
+    price
+}
+
+/// Weighted price of a start after what is wished for and promised, lateness aside.
+pub(crate) fn late_price(visit: &VisitFacts, start: i64) -> i64 {
+    let mut price = 0;
+    if visit.late > 0 {
+        price += visit.late * (start - visit.preferred_until).max(0);
+    }
+    if start > visit.promised_until {
+        price += visit.moved_at_all + visit.moved * (start - visit.promised_until);
+    }
+    price
 }

@@ -4,7 +4,7 @@ use crate::exact::compact::MipLimit;
 use crate::exact::master::Master;
 use crate::pool::PooledRoute;
 use crate::problem::{Problem, Term};
-use crate::search::{Arrays, Penalties, Working};
+use crate::search::{Arrays, Penalties, Sequences, Working};
 
 /// Chooses among routes by the set-partitioning MIP; the orders chosen, by shift.
 pub(super) fn recombine(
@@ -14,7 +14,7 @@ pub(super) fn recombine(
     penalties: Penalties,
     best: &[Vec<u32>],
     limit: MipLimit,
-) -> Option<Vec<Vec<u32>>> {
+) -> Option<Sequences> {
     let columns: Vec<&PooledRoute> = routes.iter().collect();
     let unused =
         arrays.shifts.iter().map(|shift| (if shift.pause.is_some() { penalties.missed_break } else { 0 }, shift.end - shift.start)).collect();
@@ -23,13 +23,15 @@ pub(super) fn recombine(
     let hard_times = problem.objective().is_hard(Term::Lateness);
     let slack = if hard_times { 0 } else { LINK_SLACK_MINUTES * problem.clock().ticks_per_minute };
     let chosen = Master { problem, columns: columns.clone(), unused, unserved, slack, start }.solve(limit)?;
-    let mut sequences = vec![Vec::new(); arrays.n_shifts];
-    for column in chosen {
-        sequences[columns[column].shift as usize] = columns[column].nodes.clone();
+    let mut routes = vec![Vec::new(); arrays.n_shifts];
+    for &column in &chosen {
+        routes[columns[column].shift as usize] = columns[column].nodes.clone();
     }
     // The model has no rows for carers who must differ; the search serves again what is dropped here.
-    Working::drop_broken_links(arrays, &mut sequences);
-    Some(sequences)
+    Working::drop_broken_links(arrays, &mut routes);
+    let stops = chosen.iter().flat_map(|&column| columns[column].nodes.iter().copied().zip(columns[column].starts.iter().copied()));
+    let leads = Working::leads_of(arrays, stops.filter(|&(node, _)| arrays.is_visit(node)));
+    Some(Sequences { routes, leads })
 }
 
 /// Minutes by which links may be missed between routes of different plans.

@@ -14,7 +14,7 @@ use crate::exact::timing;
 use crate::plan::Plan;
 use crate::pool::{Pool, PooledRoute};
 use crate::problem::{Cost, Problem};
-use crate::search::{Arrays, Focus, Ladder, Neighbours, Worker};
+use crate::search::{Arrays, Focus, Ladder, Neighbours, Sequences, Worker};
 use crate::stop::Watch;
 
 /// Nodes of a proof where no time limits it.
@@ -82,7 +82,7 @@ impl Priced {
 }
 
 /// A recombination that runs beside the search.
-type Recombining<'s> = std::thread::ScopedJoinHandle<'s, Option<Vec<Vec<u32>>>>;
+type Recombining<'s> = std::thread::ScopedJoinHandle<'s, Option<Sequences>>;
 
 /// One solve under way.
 pub(super) struct Run<'a> {
@@ -212,13 +212,13 @@ impl<'a> Run<'a> {
     }
 
     /// One recombination of the pool's routes by the set-partitioning MIP, ready to run beside the search.
-    fn recombination(&self, limit: Option<Duration>) -> impl FnOnce() -> Option<Vec<Vec<u32>>> + Send + 'a {
+    fn recombination(&self, limit: Option<Duration>) -> impl FnOnce() -> Option<Sequences> + Send + 'a {
         // One worker has to wait for it; beside several it may take longer.
         let share = RECOMBINE_SHARE * self.workers.len().min(2) as f64;
         let wall = limit.map(|limit| self.watch.wall_time_of(limit.mul_f64(share), self.workers.len()).min(LONGEST_RECOMBINATION));
         let seconds = wall.map(|wall| wall.as_secs_f64());
         let mip = MipLimit { seconds, nodes: seconds.is_none().then_some(RECOMBINE_NODES) };
-        let best = self.workers.iter().min_by_key(|worker| worker.best_key()).map(|worker| worker.best().to_vec()).unwrap_or_default();
+        let best = self.workers.iter().min_by_key(|worker| worker.best_key()).map(|worker| worker.best().routes.clone()).unwrap_or_default();
         let (problem, arrays, penalties) = (self.problem, self.arrays, self.workers[0].penalties());
         let routes: Vec<PooledRoute> = self.pool.routes().cloned().collect();
         move || recombine(problem, arrays, &routes, penalties, &best, mip)
@@ -314,7 +314,7 @@ impl<'a> Run<'a> {
     fn exchange(&mut self) {
         let Some(leader) = (0..self.workers.len()).min_by_key(|&at| self.workers[at].best_key()) else { return };
         let key = self.workers[leader].best_key();
-        let sequences = self.workers[leader].best().to_vec();
+        let sequences = self.workers[leader].best().clone();
         for (at, worker) in self.workers.iter_mut().enumerate() {
             let own = worker.best_key();
             if at != leader && (own.0 > key.0 || own.1 as f64 > key.1 as f64 * 1.005) {
@@ -324,7 +324,7 @@ impl<'a> Run<'a> {
     }
 
     /// Takes over the plan that recombining gave, if it is worth it.
-    fn adopt(&mut self, recombined: Option<Vec<Vec<u32>>>) {
+    fn adopt(&mut self, recombined: Option<Sequences>) {
         let Some(sequences) = recombined else { return };
         for worker in &mut self.workers {
             let _ = worker.offer(&sequences, false);

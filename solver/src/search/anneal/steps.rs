@@ -3,11 +3,12 @@
 use super::{Ladder, Worker};
 use crate::problem::Problem;
 use crate::search::arrays::{Arrays, Node};
+use crate::search::working::Sequences;
 use crate::search::moves::{Context, MOVES, Tried};
 use crate::search::neighbours::Neighbours;
 
 /// Names of the moves, in the order of the list of moves.
-const NAMES: [&str; MOVES.len()] = ["relocate", "cluster", "swap", "tails", "pause", "optional"];
+const NAMES: [&str; MOVES.len()] = ["relocate", "cluster", "swap", "tails", "pause", "optional", "lead"];
 /// Neighbours per visit.
 const NEIGHBOURS: usize = 24;
 
@@ -38,7 +39,7 @@ impl Step {
 #[derive(Debug)]
 pub struct Stepper<'w, 'a> {
     worker: &'w mut Worker<'a>,
-    sequences: Vec<Vec<Node>>,
+    sequences: Sequences,
     limit: f64,
 }
 
@@ -50,7 +51,7 @@ pub fn with_stepper<T>(problem: &Problem, seed: u64, warm_up: u64, job: impl FnO
     let ladder: Ladder = worker.ladder();
     worker.run(ladder, &mut |done| (done < warm_up).then_some(done as f64 / warm_up as f64));
     worker.return_to_best();
-    let sequences = worker.best().to_vec();
+    let sequences = worker.best().clone();
     job(&mut Stepper { worker: &mut worker, sequences, limit: ladder.cold })
 }
 

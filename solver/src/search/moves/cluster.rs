@@ -5,7 +5,7 @@ use crate::search::Working;
 use crate::search::arrays::{NONE, Node};
 use crate::search::working::{MovingPair, Stretch};
 
-pub(super) const MOVE: Move = Move { supports: |arrays| !arrays.linked.is_empty(), share: 0.14, attempt };
+pub(super) const MOVE: Move = Move { supports: |arrays| !arrays.linked.is_empty(), share: 0.14, refines: false, attempt };
 
 fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> Tried {
     let arrays = working.arrays;
@@ -33,6 +33,8 @@ fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> 
     conclude(working, limit)
 }
 
+/// How often a lead is given up.
+const ANEW: f64 = 0.8;
 /// Share of places drawn beside a neighbour.
 const NEAR: f64 = 0.6;
 
@@ -52,10 +54,15 @@ fn attempt_pair(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64
     if !facts.apart.is_empty() && arrays.shifts[to_first as usize].carer == arrays.shifts[to_second as usize].carer {
         return Tried::Nothing;
     }
+    working.begin();
+    // A lead fits the places where the visits stand.
+    if working.lead_of(pair[0]) > 0 && context.rng.chance(ANEW) {
+        working.lead(cluster, 0);
+    }
     if is_hopeless(working, cluster, pair, targets, limit) {
+        working.undo();
         return Tried::Rejected;
     }
-    working.begin();
     for member in pair {
         working.remove(member);
     }

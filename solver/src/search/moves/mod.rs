@@ -1,6 +1,7 @@
 //! The local moves. Each proposes edits of the working plan and keeps them if the whole then costs no more than the limit it was given.
 
 mod cluster;
+mod lead;
 mod optional;
 mod pause;
 mod relocate;
@@ -34,11 +35,13 @@ pub(crate) struct Move {
     pub(crate) supports: fn(&Arrays<'_>) -> bool,
     /// How often it is drawn against the others.
     pub(crate) share: f64,
+    /// Whether it is only drawn once a cycle has cooled down: while routes still form, its freedom would only lead them astray.
+    pub(crate) refines: bool,
     pub(crate) attempt: fn(&mut Working<'_>, &mut Context<'_>, i64) -> Tried,
 }
 
 /// Every move of the search.
-pub(crate) const MOVES: [Move; 6] = [relocate::MOVE, cluster::MOVE, swap::MOVE, tails::MOVE, pause::MOVE, optional::MOVE];
+pub(crate) const MOVES: [Move; 7] = [relocate::MOVE, cluster::MOVE, swap::MOVE, tails::MOVE, pause::MOVE, optional::MOVE, lead::MOVE];
 
 /// Prices the edits of the trial and keeps them up to `limit`.
 fn conclude(working: &mut Working<'_>, limit: i64) -> Tried {

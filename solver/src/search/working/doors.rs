@@ -1,7 +1,7 @@
 //! Plans in and out of the working plan, and the audit of its running values.
 
 use super::super::arrays::{Arrays, NONE, Node, fine, ticks};
-use super::{NodeState, Penalties, RouteState, Sums, Working};
+use super::{NodeState, Penalties, RouteState, Sequences, Sums, Working};
 use crate::plan::{Plan, Route, Stop, Task};
 use crate::pool::PooledRoute;
 use crate::problem::{IdVec, Moment, ShiftId, Term, VisitId};
@@ -9,7 +9,7 @@ use crate::problem::{IdVec, Moment, ShiftId, Term, VisitId};
 impl Working<'_> {
     /// Replaces all routes. Each sequence holds visits the shift is able to serve, each visit once, and at most the shift's own break.
     /// Orders that contradict the links are repaired by dropping the linked visits that cannot be timed.
-    pub(crate) fn load(&mut self, sequences: &[Vec<Node>]) {
+    pub(crate) fn load(&mut self, sequences: &Sequences) {
         let arrays = self.arrays;
         self.clear_heap();
         for state in &mut self.nodes {
@@ -27,8 +27,11 @@ impl Working<'_> {
                 NodeState { next: NONE, prev: start, shift, ride: 0, start: fine(arrays.shifts[shift as usize].start), price: 0, late: 0 };
         }
         self.budget = i64::MAX;
+        for visit in 0..arrays.n_visits {
+            self.set_lead(visit as Node, sequences.leads.get(visit).copied().unwrap_or(0));
+        }
         self.begin();
-        for (shift, sequence) in sequences.iter().enumerate() {
+        for (shift, sequence) in sequences.routes.iter().enumerate() {
             let mut last = arrays.start_of(shift as u32);
             for &node in sequence {
                 self.insert_after(node, last);
@@ -58,15 +61,17 @@ impl Working<'_> {
         self.route_log.clear();
     }
 
-    /// The routes as node sequences.
-    pub(crate) fn sequences(&self) -> Vec<Vec<Node>> {
-        (0..self.arrays.n_shifts as u32).map(|shift| self.route(shift).collect()).collect()
+    /// What the plan is made of.
+    pub(crate) fn sequences(&self) -> Sequences {
+        let routes = (0..self.arrays.n_shifts as u32).map(|shift| self.route(shift).collect()).collect();
+        Sequences { routes, leads: self.leads.clone() }
     }
 
-    /// Copies the routes into `into`, reusing its memory.
-    pub(crate) fn store(&self, into: &mut Vec<Vec<Node>>) {
-        into.resize_with(self.arrays.n_shifts, Vec::new);
-        for (shift, sequence) in into.iter_mut().enumerate() {
+    /// Copies what the plan is made of into `into`, reusing its memory.
+    pub(crate) fn store(&self, into: &mut Sequences) {
+        into.leads.clone_from(&self.leads);
+        into.routes.resize_with(self.arrays.n_shifts, Vec::new);
+        for (shift, sequence) in into.routes.iter_mut().enumerate() {
             sequence.clear();
             sequence.extend(self.route(shift as u32));
         }
@@ -160,8 +165,8 @@ impl Working<'_> {
         }
     }
 
-    /// Nodes of a plan's routes, with what this problem cannot hold left out: unknown ids, forbidden assignments, second copies, halves of links.
-    pub(crate) fn nodes_of(arrays: &Arrays<'_>, plan: &Plan) -> Vec<Vec<Node>> {
+    /// What a plan is made of, with what this problem cannot hold left out: unknown ids, forbidden assignments, second copies, halves of links.
+    pub(crate) fn sequences_of(arrays: &Arrays<'_>, plan: &Plan) -> Sequences {
         let mut seen = vec![false; arrays.n_nodes()];
         let mut sequences = vec![Vec::new(); arrays.n_shifts];
         for (shift, route) in plan.routes.iter().enumerate().take(arrays.n_shifts) {
@@ -177,7 +182,22 @@ impl Working<'_> {
             }
         }
         Self::drop_broken_links(arrays, &mut sequences);
-        sequences
+        let starts = plan.routes.iter().flat_map(|route| &route.stops).filter_map(|stop| match stop.task {
+            Task::Visit(visit) if visit.idx() < arrays.n_visits => Some((visit.idx() as Node, stop.start.0)),
+            _ => None,
+        });
+        Sequences { routes: sequences, leads: Self::leads_of(arrays, starts) }
+    }
+
+    /// The leads that visits with these starts, in ticks, need.
+    pub(crate) fn leads_of(arrays: &Arrays<'_>, starts: impl Iterator<Item = (Node, i64)>) -> Vec<i64> {
+        let mut lead = vec![0; arrays.clusters.len()];
+        for (visit, start) in starts {
+            let facts = &arrays.visits[visit as usize];
+            let lead: &mut i64 = &mut lead[facts.cluster as usize];
+            *lead = (*lead).max((facts.held - start).min(facts.most_lead()));
+        }
+        arrays.visits.iter().map(|visit| lead[visit.cluster as usize]).collect()
     }
 
     /// Takes out the visits of links that cannot stand: served by halves, or by one carer where two must come.

@@ -321,7 +321,7 @@ mod tests {
     use crate::problem::{Link, Moment, Problem, Term, Ticks, VisitId, Weight, Window};
     use crate::search::arrays::Arrays;
     use crate::search::rng::Rng;
-    use crate::search::working::Penalties;
+    use crate::search::working::{Penalties, Sequences};
 
     /// Nine visits, three carers who can carry three each; windows of ten ticks, so that most orders are late somewhere.
     fn day(links: &[(usize, usize)], greatest: i64) -> Problem {
@@ -386,7 +386,7 @@ mod tests {
             for visit in visits {
                 routes[rng.below(3)].push(visit);
             }
-            working.load(&routes);
+            working.load(&Sequences::from(routes));
             let served = (0..9).filter(|&visit| visit != out).collect::<Vec<Node>>();
             let visit = served[rng.below(8)];
             let target = served[rng.below(8)];
@@ -441,7 +441,7 @@ mod tests {
         let problem = day(&[(0, 1)], 7);
         let arrays = Arrays::new(&problem);
         let mut working = Working::new(&arrays, PENALTIES);
-        working.load(&[vec![0, 2], vec![1], vec![3]]);
+        working.load(&Sequences::from(vec![vec![0, 2], vec![1], vec![3]]));
         // Visit 0 opens at 0 and visit 1 at 35: behind 3 and 1's old place the pair starts at 35 at the earliest.
         let starts = [working.start_behind(0, 3, 2), working.start_behind(1, arrays.start_of(0), 0)];
         let together = starts[0].max(starts[1]);

@@ -14,8 +14,8 @@ mod tests;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::arrays::{Arrays, NONE, Node};
-use super::route_times::Timed;
+use super::arrays::{Arrays, NONE, Node, fine};
+use super::route_times::{Chain, Timed};
 pub(crate) use foresee::{MovingPair, Order, Stretch};
 
 /// Penalties of rules that the search may break for a while, per unit of their quantity.
@@ -57,6 +57,22 @@ struct RouteState {
     visits: u32,
 }
 
+/// What a working plan is made of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Sequences {
+    /// The nodes of each shift's route, in order.
+    pub(crate) routes: Vec<Vec<Node>>,
+    /// By visit, in ticks: how long before it would be held until it may start. Empty where none has a lead.
+    pub(crate) leads: Vec<i64>,
+}
+
+impl From<Vec<Vec<Node>>> for Sequences {
+    /// Routes in which no visit has a lead.
+    fn from(routes: Vec<Vec<Node>>) -> Self {
+        Self { routes, leads: Vec::new() }
+    }
+}
+
 /// The parts of the cost that are kept as running values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Sums {
@@ -78,6 +94,10 @@ pub(crate) struct Working<'a> {
     pub(crate) penalties: Penalties,
     nodes: Vec<NodeState>,
     routes: Vec<RouteState>,
+    /// By visit, in ticks: how long before it would be held until it may start.
+    leads: Vec<i64>,
+    /// By visit: its first opening with its lead, fine.
+    opens: Vec<i64>,
     sums: Sums,
     before: Sums,
     trial: u32,
@@ -85,6 +105,7 @@ pub(crate) struct Working<'a> {
     node_log: Vec<(Node, NodeState)>,
     route_stamp: Vec<u32>,
     route_log: Vec<(u32, RouteState)>,
+    lead_log: Vec<(Node, i64)>,
     dirty: Vec<Node>,
     dirty_stamp: Vec<u32>,
     heap: BinaryHeap<Reverse<(i64, Node)>>,
@@ -93,7 +114,7 @@ pub(crate) struct Working<'a> {
     moved: Vec<u32>,
     moved_stamp: Vec<u32>,
     stops: Vec<Timed>,
-    latest: Vec<i64>,
+    chain: Chain,
     base: Vec<i64>,
     /// What the trial may cost for times, and whether one start alone exceeded it.
     budget: i64,
@@ -110,6 +131,8 @@ impl<'a> Working<'a> {
             penalties,
             nodes: vec![blank; n],
             routes: vec![RouteState { load: 0, work: 0, price: 0, timed: 0, idle: 0, visits: 0 }; arrays.n_shifts],
+            leads: vec![0; arrays.n_visits],
+            opens: arrays.visits.iter().map(|visit| fine(visit.held)).collect(),
             sums: Sums { settled: 0, timed: 0, routes: 0, greatest_late: 0, greatest_idle: 0, balance: 0 },
             before: Sums { settled: 0, timed: 0, routes: 0, greatest_late: 0, greatest_idle: 0, balance: 0 },
             trial: 1,
@@ -117,6 +140,7 @@ impl<'a> Working<'a> {
             node_log: Vec::new(),
             route_stamp: vec![0; arrays.n_shifts],
             route_log: Vec::new(),
+            lead_log: Vec::new(),
             dirty: Vec::new(),
             dirty_stamp: vec![0; n],
             heap: BinaryHeap::new(),
@@ -124,12 +148,12 @@ impl<'a> Working<'a> {
             moved: Vec::new(),
             moved_stamp: vec![0; arrays.n_shifts],
             stops: Vec::new(),
-            latest: Vec::new(),
+            chain: Chain::default(),
             base: Vec::new(),
             budget: i64::MAX,
             lost: false,
         };
-        working.load(&vec![Vec::new(); arrays.n_shifts]);
+        working.load(&Sequences::from(vec![Vec::new(); arrays.n_shifts]));
         working
     }
 
@@ -212,6 +236,7 @@ impl<'a> Working<'a> {
         }
         self.node_log.clear();
         self.route_log.clear();
+        self.lead_log.clear();
         self.dirty.clear();
         self.moved.clear();
         self.before = self.sums;
@@ -372,6 +397,27 @@ impl<'a> Working<'a> {
         }
     }
 
+    /// Lets the served members of a cluster start up to this long before they would be held until.
+    pub(crate) fn lead(&mut self, cluster: u32, ticks: i64) {
+        let arrays = self.arrays;
+        for &member in &arrays.clusters[cluster as usize].members {
+            self.lead_log.push((member, self.leads[member as usize]));
+            self.set_lead(member, ticks);
+            self.mark_dirty(member);
+        }
+    }
+
+    fn set_lead(&mut self, visit: Node, lead: i64) {
+        let facts = &self.arrays.visits[visit as usize];
+        self.leads[visit as usize] = lead;
+        self.opens[visit as usize] = fine((facts.held - lead).max(facts.first.open));
+    }
+
+    /// The lead of a visit.
+    pub(crate) fn lead_of(&self, visit: Node) -> i64 {
+        self.leads[visit as usize]
+    }
+
     /// The place of a node: a break is where the visit after it is, or where the carer is if none follows.
     #[inline]
     fn place(&self, node: Node) -> u32 {
@@ -437,6 +483,9 @@ impl<'a> Working<'a> {
         }
         while let Some((shift, state)) = self.route_log.pop() {
             self.routes[shift as usize] = state;
+        }
+        while let Some((visit, lead)) = self.lead_log.pop() {
+            self.set_lead(visit, lead);
         }
         self.sums = self.before;
         self.clear_heap();

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::super::arrays::{NONE, Node, fine, ticks};
-use super::super::route_times::{RouteTimes, Timed, measure, shift_later};
+use super::super::route_times::{RouteTimes, Timed, late_price, measure};
 use super::Working;
 
 impl Working<'_> {
@@ -21,8 +21,9 @@ impl Working<'_> {
         let arrays = self.arrays;
         if arrays.is_visit(node) {
             let visit = &arrays.visits[node as usize];
+            let time = time.max(self.opens[node as usize]);
             if visit.windows.is_empty() {
-                return time.max(fine(visit.first.open));
+                return time;
             }
             for window in &visit.windows {
                 if time <= fine(window.open) {
@@ -55,7 +56,7 @@ impl Working<'_> {
 
     /// When the carer can be at a node at the earliest, fine.
     #[inline]
-    pub(super) fn arrival(&self, node: Node) -> i64 {
+    pub(crate) fn arrival(&self, node: Node) -> i64 {
         let state = &self.nodes[node as usize];
         let prev = state.prev;
         let from = &self.nodes[prev as usize];
@@ -84,12 +85,7 @@ impl Working<'_> {
             };
             let late = (at - close).max(0);
             let mut price = self.penalties.lateness * late;
-            if visit.late > 0 {
-                price += visit.late * (at - visit.preferred_until).max(0);
-            }
-            if at > visit.promised_until {
-                price += visit.moved_at_all + visit.moved * (at - visit.promised_until);
-            }
+            price += late_price(visit, at);
             (price, late)
         } else if arrays.is_break(node) {
             let late = arrays.shifts[node as usize - arrays.n_visits].pause.map_or(0, |rule| (at - rule.latest_begin).max(0));
@@ -266,7 +262,7 @@ impl Working<'_> {
             for at in 0..self.moved.len() {
                 let shift = self.moved[at];
                 let times = self.route_times(shift);
-                let price = arrays.waiting * times.waiting + times.early;
+                let price = arrays.waiting * times.waiting + times.wishes;
                 let old = self.routes[shift as usize];
                 if price != old.price || times.idle != old.idle {
                     let route = self.touch_route(shift);
@@ -320,12 +316,12 @@ impl Working<'_> {
         let mut node = self.next(arrays.start_of(shift));
         while node != end {
             let state = &self.nodes[node as usize];
-            stops.push(Timed { node, ride: state.ride, start: ticks(state.start), length: self.length(node) });
+            stops.push(Timed { node, ride: state.ride, earliest: ticks(state.start), start: ticks(state.start), length: self.length(node) });
             node = state.next;
         }
         let last_ride = self.nodes[end as usize].ride;
         if arrays.later_pays {
-            shift_later(arrays, shift, &mut stops, last_ride, &mut self.latest);
+            self.chain.fit(arrays, shift, &mut stops, last_ride);
         }
         let times = measure(arrays, shift, &mut stops, last_ride);
         self.stops = stops;

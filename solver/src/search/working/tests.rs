@@ -1,6 +1,6 @@
 //! Trials on a line: place 0 is the base, visit `v` is at place `v + 1`, every service lasts one tick.
 
-use super::{Penalties, Working};
+use super::{Penalties, Sequences, Working};
 use crate::fixture::line_with;
 use crate::problem::{BreakRule, Link, Moment, Problem, ProblemBuilder, Term, Ticks, VisitId, Weight, Window};
 use crate::search::arrays::{Arrays, NONE, ticks};
@@ -39,7 +39,7 @@ fn relocating_a_visit_costs_the_change_in_travel() {
     let problem = problem(|_| ());
     let arrays = Arrays::new(&problem);
     let mut working = Working::new(&arrays, penalties(&problem));
-    working.load(&[vec![0, 1], vec![2, 3]]);
+    working.load(&Sequences::from([vec![0, 1], vec![2, 3]].to_vec()));
     // Out to place 2 and back is 4, out to place 4 and back is 8.
     assert_eq!(working.cost(), 12);
     working.begin();
@@ -60,7 +60,7 @@ fn a_visit_left_out_costs_its_penalty() {
     let arrays = Arrays::new(&problem);
     let mut working = Working::new(&arrays, penalties(&problem));
     assert_eq!(working.cost(), 4 * DEAR);
-    working.load(&[vec![3], vec![]]);
+    working.load(&Sequences::from([vec![3], vec![]].to_vec()));
     assert_eq!(working.cost(), 3 * DEAR + 8);
     assert_eq!(working.shift(2), NONE);
 }
@@ -73,7 +73,7 @@ fn linked_visits_start_together_and_delay_what_follows() {
     });
     let arrays = Arrays::new(&problem);
     let mut working = Working::new(&arrays, penalties(&problem));
-    working.load(&[vec![0, 1], vec![3, 2]]);
+    working.load(&Sequences::from([vec![0, 1], vec![3, 2]].to_vec()));
     // Carer 1 serves place 4 from 4 to 5 and is at place 3 at 6; carer 0 waits there from 1 to 6 and is at place 2 at 8, 4 late.
     assert_eq!([0, 1, 2, 3].map(|node| ticks(working.start(node))), [6, 8, 6, 4]);
     assert_eq!(working.cost(), 4 + 8 + 10 * 4 + 100 * 4);
@@ -96,7 +96,7 @@ fn crossing_links_are_refused() {
     });
     let arrays = Arrays::new(&problem);
     let mut working = Working::new(&arrays, penalties(&problem));
-    working.load(&[vec![0, 1], vec![2]]);
+    working.load(&Sequences::from([vec![0, 1], vec![2]].to_vec()));
     let cost = working.cost();
     working.begin();
     working.insert_after(3, arrays.start_of(1));
@@ -113,13 +113,13 @@ fn exchanged_tails_keep_their_order() {
     let problem = problem(|_| ());
     let arrays = Arrays::new(&problem);
     let mut working = Working::new(&arrays, penalties(&problem));
-    working.load(&[vec![0, 1], vec![2, 3]]);
+    working.load(&Sequences::from([vec![0, 1], vec![2, 3]].to_vec()));
     working.begin();
     working.cross(0, 2);
     working.settle();
     assert!(working.propagate(i64::MAX));
     working.commit();
-    assert_eq!(working.sequences(), [vec![0, 3], vec![2, 1]]);
+    assert_eq!(working.sequences().routes, [vec![0, 3], vec![2, 1]]);
     // 1 + 3 + 4 and 3 + 1 + 2.
     assert_eq!(working.cost(), 14);
     working.audit();
@@ -135,7 +135,7 @@ fn a_break_is_taken_where_the_next_visit_is() {
     });
     let arrays = Arrays::new(&problem);
     let mut working = Working::new(&arrays, penalties(&problem));
-    working.load(&[vec![0, 1], vec![2, 3]]);
+    working.load(&Sequences::from([vec![0, 1], vec![2, 3]].to_vec()));
     assert_eq!(working.cost(), 12 + 50);
     working.begin();
     working.insert_after(arrays.break_of(0), 0);

@@ -19,7 +19,7 @@ use super::{NEIGHBOURS, Outcome, Progress, Proof, SolveOptions};
 use crate::exact::timing;
 use crate::plan::Plan;
 use crate::problem::{Cost, Problem, ShiftId, Term, VisitId, Weight};
-use crate::search::{Arrays, Ladder, Neighbours, Node, Penalties, Rng, Worker, Working, first_plan};
+use crate::search::{Arrays, Ladder, Neighbours, Node, Penalties, Rng, Sequences, Worker, Working, first_plan};
 use crate::stop::Watch;
 use part::{Day, Part};
 use split::Map;
@@ -79,7 +79,7 @@ struct Parts<'a> {
     /// Times the whole day.
     working: Working<'a>,
     penalties: Penalties,
-    nodes: Vec<Vec<Node>>,
+    sequences: Sequences,
     current: Plan,
     best: Priced,
     told: Option<(usize, Cost)>,
@@ -91,8 +91,8 @@ struct Parts<'a> {
 /// A part after its turn.
 struct Annealed {
     part: Part,
-    nodes: Vec<Vec<Node>>,
-    best: Vec<Vec<Node>>,
+    sequences: Sequences,
+    best: Sequences,
     penalties: Penalties,
     iterations: u64,
     evaluated: u64,
@@ -118,7 +118,7 @@ impl<'a> Parts<'a> {
             map: Map::new(problem),
             rng: Rng::new(options.seed, 0),
             penalties: working.penalties,
-            nodes: working.sequences(),
+            sequences: working.sequences(),
             working,
             best: best.expect("two plans at least"),
             current,
@@ -199,7 +199,7 @@ impl<'a> Parts<'a> {
             let arrays = Arrays::new(&part.problem);
             let neighbours = Neighbours::new(&arrays, NEIGHBOURS);
             let mut working = Working::new(&arrays, self.penalties);
-            working.load(&Working::nodes_of(&arrays, &part.plan(&self.current)));
+            working.load(&Working::sequences_of(&arrays, &part.plan(&self.current)));
             Some(Worker::resume(working, &neighbours, self.options.seed, false).ladder())
         };
         let ladders: Vec<Ladder> = self.threads.install(|| cuts.into_par_iter().filter_map(ladder).collect());
@@ -222,16 +222,16 @@ impl<'a> Parts<'a> {
             let arrays = Arrays::new(&part.problem);
             let neighbours = Neighbours::new(&arrays, NEIGHBOURS);
             let mut working = Working::new(&arrays, penalties);
-            working.load(&Working::nodes_of(&arrays, &part.plan(day.plan)));
+            working.load(&Working::sequences_of(&arrays, &part.plan(day.plan)));
             let seed = options.seed.wrapping_add((epoch << 16 | at as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
             let mut worker = Worker::resume(working, &neighbours, seed, options.audit);
             // The parts of one thread come one after the other, each with its share of the epoch.
             let (turns, nth) = (cuts.len().div_ceil(lanes), at / lanes);
             let until = turn.until.map(|until| began + until.saturating_sub(began).mul_f64((nth + 1) as f64 / turns as f64));
             worker.run(ladder, &mut |done| share(Turn { until, ..turn }, done));
-            let (nodes, best) = (worker.sequences(), worker.best().to_vec());
+            let (sequences, best) = (worker.sequences(), worker.best().clone());
             let (penalties, report) = (worker.penalties(), worker.report());
-            Some(Annealed { part, nodes, best, penalties, iterations: report.iterations, evaluated: report.priced })
+            Some(Annealed { part, sequences, best, penalties, iterations: report.iterations, evaluated: report.priced })
         };
         let annealed: Vec<Annealed> = self.threads.install(|| {
             let lane = |lane: usize| (lane..cuts.len()).step_by(lanes).filter_map(anneal).collect::<Vec<_>>();
@@ -251,8 +251,8 @@ impl<'a> Parts<'a> {
             let plan = self.working.without_late_breaks().unload();
             self.consider(plan);
         }
-        if let Some((nodes, plan)) = self.joined(annealed, |annealed| &annealed.nodes) {
-            self.nodes = nodes;
+        if let Some((sequences, plan)) = self.joined(annealed, |annealed| &annealed.sequences) {
+            self.sequences = sequences;
             self.current = plan;
         }
         let mean = |of: fn(&Penalties) -> i64| annealed.iter().map(|annealed| of(&annealed.penalties)).sum::<i64>() / annealed.len() as i64;
@@ -268,33 +268,33 @@ impl<'a> Parts<'a> {
 
     /// The day with the parts' routes and its times. Where all together contradict the links between parts, those that do are left out;
     /// `None` if that is all of them.
-    fn joined(&mut self, annealed: &[Annealed], routes: fn(&Annealed) -> &[Vec<Node>]) -> Option<(Vec<Vec<Node>>, Plan)> {
-        let mut nodes = self.nodes.clone();
+    fn joined(&mut self, annealed: &[Annealed], of: fn(&Annealed) -> &Sequences) -> Option<(Sequences, Plan)> {
+        let mut sequences = self.sequences.clone();
         for annealed in annealed {
-            annealed.part.put_nodes_back(routes(annealed), self.arrays, &mut nodes);
+            annealed.part.put_sequences_back(of(annealed), self.arrays, &mut sequences);
         }
-        if let Some(plan) = self.timed(&mut nodes) {
-            return Some((nodes, plan));
+        if let Some(plan) = self.timed(&mut sequences) {
+            return Some((sequences, plan));
         }
         let mut joined = None;
-        let mut kept = self.nodes.clone();
+        let mut kept = self.sequences.clone();
         for annealed in annealed {
-            let mut nodes = kept.clone();
-            annealed.part.put_nodes_back(routes(annealed), self.arrays, &mut nodes);
-            if let Some(plan) = self.timed(&mut nodes) {
-                kept.clone_from(&nodes);
-                joined = Some((nodes, plan));
+            let mut sequences = kept.clone();
+            annealed.part.put_sequences_back(of(annealed), self.arrays, &mut sequences);
+            if let Some(plan) = self.timed(&mut sequences) {
+                kept.clone_from(&sequences);
+                joined = Some((sequences, plan));
             }
         }
         joined
     }
 
     /// Times a whole day, without links that were left half; `None` where the links contradict the order.
-    fn timed(&mut self, nodes: &mut [Vec<Node>]) -> Option<Plan> {
-        Working::drop_broken_links(self.arrays, nodes);
-        self.working.load(nodes);
-        let count = |nodes: &[Vec<Node>]| nodes.iter().map(Vec::len).sum::<usize>();
-        (count(&self.working.sequences()) == count(nodes)).then(|| self.working.unload())
+    fn timed(&mut self, sequences: &mut Sequences) -> Option<Plan> {
+        Working::drop_broken_links(self.arrays, &mut sequences.routes);
+        self.working.load(sequences);
+        let count = |sequences: &Sequences| sequences.routes.iter().map(Vec::len).sum::<usize>();
+        (count(&self.working.sequences()) == count(sequences)).then(|| self.working.unload())
     }
 
     fn consider(&mut self, plan: Plan) {
@@ -330,9 +330,8 @@ impl<'a> Parts<'a> {
     /// Whoever stops a run while it is hot still wants a good plan: a short descent from the best one.
     fn quench(&mut self, n_parts: usize, ladder: Ladder) {
         let cold = Ladder::once(ladder.cold, ladder.cold / 4.0);
-        let nodes = Working::nodes_of(self.arrays, &self.best.plan);
-        self.working.load(&nodes);
-        self.nodes = self.working.sequences();
+        self.working.load(&Working::sequences_of(self.arrays, &self.best.plan));
+        self.sequences = self.working.sequences();
         self.current = self.working.unload();
         let moves = QUENCH * (self.arrays.n_visits / n_parts) as u64;
         let turn = Turn { moves: Some(moves), until: None };

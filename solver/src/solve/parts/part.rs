@@ -8,7 +8,7 @@ use crate::plan::{Plan, Route, Served, Stop, Task};
 use crate::problem::{
     Carer, CarerId, CitizenId, IdVec, Link, ModeId, Need, PlaceId, Problem, ProblemBuilder, Shift, ShiftId, SkillSet, Visit, VisitId, Window,
 };
-use crate::search::{Arrays, Node};
+use crate::search::{Arrays, Node, Sequences};
 
 /// The part and its place in the day.
 #[derive(Debug)]
@@ -116,14 +116,21 @@ impl Part {
         }
     }
 
-    /// Puts the part's routes as nodes into the day's.
-    pub(super) fn put_nodes_back(&self, part: &[Vec<Node>], arrays: &Arrays<'_>, day: &mut [Vec<Node>]) {
-        for (&shift, nodes) in self.shifts.iter().zip(part) {
+    /// Puts what the part's plan is made of into the day's. Visits that are linked with others elsewhere were kept where they are.
+    pub(super) fn put_sequences_back(&self, part: &Sequences, arrays: &Arrays<'_>, day: &mut Sequences) {
+        day.leads.resize(arrays.n_visits, 0);
+        for (at, visit) in self.visits.iter().enumerate() {
+            let members = &arrays.clusters[arrays.visits[visit.idx()].cluster as usize].members;
+            if members.iter().all(|&member| self.visits.binary_search(&VisitId::new(member as usize)).is_ok()) {
+                day.leads[visit.idx()] = part.leads.get(at).copied().unwrap_or(0);
+            }
+        }
+        for (&shift, nodes) in self.shifts.iter().zip(&part.routes) {
             let node = |&node: &Node| match self.visits.get(node as usize) {
                 Some(visit) => visit.idx() as Node,
                 None => arrays.break_of(shift.idx() as u32),
             };
-            day[shift.idx()] = nodes.iter().map(node).collect();
+            day.routes[shift.idx()] = nodes.iter().map(node).collect();
         }
     }
 }

@@ -45,17 +45,17 @@ fn parts_of_a_plan_put_back_are_the_plan() {
         let served = plan.served(&problem);
         let day = Day { problem: &problem, plan: &plan, served: &served };
         let arrays = Arrays::new(&problem);
-        let (mut again, mut nodes) = (Plan::empty(&problem), vec![Vec::new(); arrays.n_shifts]);
+        let (mut again, mut sequences) = (Plan::empty(&problem), Sequences::from(vec![Vec::new(); arrays.n_shifts]));
         again.unserved.clone_from(&plan.unserved);
         for shifts in cut(&problem, &plan, 3, seed) {
             let part = Part::new(day, shifts, &[]).expect("small prices");
             let own = part.plan(&plan);
             part.put_back(&own, &mut again);
             let part_arrays = Arrays::new(&part.problem);
-            part.put_nodes_back(&Working::nodes_of(&part_arrays, &own), &arrays, &mut nodes);
+            part.put_sequences_back(&Working::sequences_of(&part_arrays, &own), &arrays, &mut sequences);
         }
         assert_eq!(again, plan, "seed {seed}");
-        assert_eq!(nodes, Working::nodes_of(&arrays, &plan), "seed {seed}");
+        assert_eq!(sequences, Working::sequences_of(&arrays, &plan), "seed {seed}");
     }
 }
 
