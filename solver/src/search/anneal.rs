@@ -141,7 +141,8 @@ impl<'a> Worker<'a> {
         this
     }
 
-    /// Temperatures that fit the problem: from the price of its rides, or of random relocations where those are cheaper or rides are free.
+    /// Temperatures that fit the problem: from the price of its rides, or of random relocations where those are cheaper or rides are free,
+    /// and from what it matters who serves a visit.
     pub(crate) fn ladder(&mut self) -> Ladder {
         let mut rises: Vec<i64> = Vec::new();
         let before = self.working.sequences();
@@ -161,7 +162,9 @@ impl<'a> Worker<'a> {
         let rise = rises.get(rises.len() / 4).copied().unwrap_or(1);
         let ride = self.working.mean_ride_price();
         let typical = if ride > 0 { ride.min(rise) } else { rise }.max(1) as f64;
-        Ladder::once(typical * HOT, typical * COLD)
+        // Whoever goes to a dear carer on the way to a better place must be able to climb over the difference.
+        let climb = self.working.mean_spread_of_fees() as f64;
+        Ladder::once(typical * HOT + climb * HOT_FEES, typical * COLD)
     }
 
     /// Anneals until `share` says stop. `share` gets the moves drawn in this run and answers how much of the run is over, from 0 to 1, or
@@ -391,7 +394,9 @@ impl<'a> Worker<'a> {
 const REFINE_BELOW: f64 = 0.12;
 /// First temperature against the price of a typical ride.
 const HOT: f64 = 1.0;
-/// Last temperature, likewise.
+/// First temperature against how much more the dearest carer of a visit costs than the cheapest, on top.
+const HOT_FEES: f64 = 4.0;
+/// Last temperature against the price of a typical ride.
 const COLD: f64 = 0.03;
 /// Share of the run after which penalties only rise, so that the plan settles within its hard rules while it is still warm.
 const SETTLE_FROM: f64 = 0.4;

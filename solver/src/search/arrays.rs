@@ -97,6 +97,11 @@ impl VisitFacts {
         self.windows.last().map_or(self.first.close, |window| window.close)
     }
 
+    /// Whether carer and start have been announced.
+    pub(crate) fn is_published(&self) -> bool {
+        self.promised_until < i64::MAX / 4
+    }
+
     /// Whether a start outside the tolerance costs anything.
     #[inline]
     pub(crate) fn is_promised(&self) -> bool {

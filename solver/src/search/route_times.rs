@@ -227,3 +227,82 @@ pub(crate) fn late_price(visit: &VisitFacts, start: i64) -> i64 {
     }
     price
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::line_with;
+    use crate::problem::{Departure, Moment, Preference, Problem, Term, VisitId, Weight};
+    use crate::search::rng::Rng;
+
+    /// Three visits in the order of the line with services of one tick and rides of one, each wished for at some time.
+    fn row(wishes: [(i64, i64); 3], waiting: i64, early: [i64; 3], late: [i64; 3]) -> Problem {
+        line_with(3, 1, |parts| {
+            let soft = |term, weight| (term, Weight::Soft(weight));
+            for (term, weight) in [soft(Term::Waiting, waiting), soft(Term::Early, 1), soft(Term::Late, 1)] {
+                parts.objective = parts.objective.clone().with(term, weight);
+            }
+            parts.objective.departure = Departure::JustInTime;
+            for at in 0..3 {
+                let (from, until) = wishes[at];
+                let wish = Preference { from: Moment(from), until: Moment(until), early: early[at], late: late[at] };
+                parts.visits[VisitId::new(at)].preference = Some(wish);
+                parts.visits[VisitId::new(at)].windows[0].close = Moment(22);
+            }
+        })
+    }
+
+    /// The stops at the earliest starts: 1, 3, 5.
+    fn stops() -> [Timed; 3] {
+        [0, 1, 2].map(|at| {
+            let start = 1 + 2 * i64::from(at);
+            Timed { node: at, ride: 1, earliest: start, start, length: 1 }
+        })
+    }
+
+    fn price(arrays: &Arrays<'_>, stops: &[Timed]) -> i64 {
+        let times = measure(arrays, 0, &mut stops.to_vec(), 3);
+        arrays.waiting * times.waiting + times.wishes
+    }
+
+    #[test]
+    fn two_that_are_early_outweigh_one_that_is_late() {
+        // Wished for at 4, 6 and 5: at 1, 3, 5 the first two are early by 3 each; three ticks later only the third is late, by 3.
+        let problem = row([(4, 4), (6, 6), (5, 5)], 0, [1; 3], [1; 3]);
+        let arrays = Arrays::new(&problem);
+        let mut stops = stops();
+        assert_eq!(price(&arrays, &stops), 6);
+        Chain::default().fit(&arrays, 0, &mut stops, 3);
+        assert_eq!(stops.map(|stop| stop.start), [4, 6, 8]);
+        assert_eq!(price(&arrays, &stops), 3);
+    }
+
+    #[test]
+    fn no_starts_are_better_than_those_of_a_fitted_chain() {
+        let mut rng = Rng::new(1, 0);
+        for _ in 0..400 {
+            let mut wish = || {
+                let from = rng.below(16) as i64;
+                (from, from + rng.below(4) as i64)
+            };
+            let wishes = [wish(), wish(), wish()];
+            let mut weights = || [0; 3].map(|_| rng.below(4) as i64);
+            let (early, late) = (weights(), weights());
+            let problem = row(wishes, rng.below(3) as i64, early, late);
+            let arrays = Arrays::new(&problem);
+            let mut fitted = stops();
+            Chain::default().fit(&arrays, 0, &mut fitted, 3);
+            let mut least = i64::MAX;
+            for first in 1..=22 {
+                for second in first + 2..=22 {
+                    for third in second + 2..=22 {
+                        let mut tried = stops();
+                        (tried[0].start, tried[1].start, tried[2].start) = (first, second, third);
+                        least = least.min(price(&arrays, &tried));
+                    }
+                }
+            }
+            assert_eq!(price(&arrays, &fitted), least, "{wishes:?}, early {early:?}, late {late:?}");
+        }
+    }
+}

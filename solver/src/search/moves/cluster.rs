@@ -1,6 +1,6 @@
-//! Moves all visits of a link at once: each to a drawn place, so that pairs can change time together.
+//! Moves all visits of a link at once, so that pairs can change time together: one to a drawn place, the other where it then fits in time.
 
-use super::{Context, Move, Tried, can_hold, conclude, draw_position};
+use super::{Context, Move, Tried, before_time, can_hold, conclude, draw_position};
 use crate::search::Working;
 use crate::search::arrays::{NONE, Node};
 use crate::search::working::{MovingPair, Stretch};
@@ -35,20 +35,50 @@ fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> 
 
 /// How often a lead is given up.
 const ANEW: f64 = 0.8;
+/// How often the second visit goes where it fits in time.
+const IN_TIME: f64 = 0.75;
+/// How often it goes one place before that.
+const ONE_BACK: f64 = 0.2;
 /// Share of places drawn beside a neighbour.
 const NEAR: f64 = 0.6;
+
+/// The shift of a neighbour, or any, that is able to serve the visit.
+fn draw_shift(working: &Working<'_>, visit: Node, context: &mut Context<'_>) -> Option<u32> {
+    let (arrays, near) = (working.arrays, context.neighbours.of(visit));
+    if !near.is_empty() && context.rng.chance(NEAR) {
+        let shift = working.shift(near[context.rng.below(near.len())]);
+        return (shift != NONE && arrays.is_able(visit, shift)).then_some(shift);
+    }
+    let able = &arrays.able[visit as usize];
+    (!able.is_empty()).then(|| able[context.rng.below(able.len())])
+}
 
 /// The usual case, where both places can be looked at before anything is touched.
 fn attempt_pair(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64, cluster: u32, pair: [Node; 2]) -> Tried {
     let arrays = working.arrays;
-    let mut targets = [NONE; 2];
-    for (member, target) in pair.into_iter().zip(&mut targets) {
-        let Some(mut place) = draw_position(working, member, context, NEAR, |shift| arrays.is_able(member, shift)) else { return Tried::Nothing };
+    let outside = |mut place: Node| {
         while pair.contains(&place) {
             place = working.prev(place);
         }
-        *target = place;
-    }
+        place
+    };
+    let leader = context.rng.below(2);
+    let (member, other) = (pair[leader], pair[1 - leader]);
+    let Some(place) = draw_position(working, member, context, NEAR, |shift| arrays.is_able(member, shift)) else { return Tried::Nothing };
+    let mut targets = [outside(place); 2];
+    let Some(place) = (if context.rng.chance(IN_TIME) {
+        let gap = arrays.clusters[cluster as usize].gap[2 * leader + 1 - leader].max(0);
+        let time = working.start_behind(member, targets[leader], working.shift(targets[leader])) + gap;
+        draw_shift(working, other, context).map(|shift| {
+            let at = before_time(working, shift, time);
+            if context.rng.chance(ONE_BACK) && !arrays.is_start(at) { working.prev(at) } else { at }
+        })
+    } else {
+        draw_position(working, other, context, NEAR, |shift| arrays.is_able(other, shift))
+    }) else {
+        return Tried::Nothing;
+    };
+    targets[1 - leader] = outside(place);
     let [to_first, to_second] = targets.map(|target| working.shift(target));
     let facts = &arrays.clusters[cluster as usize];
     if !facts.apart.is_empty() && arrays.shifts[to_first as usize].carer == arrays.shifts[to_second as usize].carer {

@@ -9,6 +9,9 @@ pub(super) const MOVE: Move = Move { supports: |arrays| arrays.n_shifts > 1 && a
 
 fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> Tried {
     let arrays = working.arrays;
+    if context.rng.chance(WHOLE) {
+        return exchange_carers(working, context, limit);
+    }
     let Some(first) = served_visit(working, context) else { return Tried::Nothing };
     let list = context.neighbours.of(first);
     if list.is_empty() {
@@ -25,10 +28,18 @@ fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> 
     if is_hopeless(working, first, follower, limit) {
         return Tried::Rejected;
     }
+    let before = working.prev(follower);
+    let second = if arrays.is_break(before) { working.prev(before) } else { before };
+    conclude_cross(working, [shift_a, shift_b], first, second, limit)
+}
+
+/// Exchanges what is behind `first` and `second` in the routes of the two shifts. Breaks stay with their carers.
+fn conclude_cross(working: &mut Working<'_>, shifts: [u32; 2], first: Node, second: Node, limit: i64) -> Tried {
+    let arrays = working.arrays;
     working.begin();
     let mut breaks = [(0, 0); 2];
     let mut n_breaks = 0;
-    for shift in [shift_a, shift_b] {
+    for shift in shifts {
         let node = arrays.break_of(shift);
         if working.is_served(node) {
             breaks[n_breaks] = (node, shift);
@@ -36,19 +47,37 @@ fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> 
             working.remove(node);
         }
     }
-    let second = working.prev(follower);
     working.cross(first, second);
     for &(node, shift) in &breaks[..n_breaks] {
         let behind = before_time(working, shift, working.start(node));
         working.insert_after(node, behind);
     }
-    for shift in [shift_a, shift_b] {
+    for shift in shifts {
         if !working.route(shift).all(|node| !arrays.is_visit(node) || stands_apart(working, node, shift)) {
             working.undo();
             return Tried::Nothing;
         }
     }
     conclude(working, limit)
+}
+
+/// How often two carers exchange all their visits.
+const WHOLE: f64 = 0.03;
+
+/// The carers of two neighbouring visits, or of a visit and any other shift, exchange all their visits.
+fn exchange_carers(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> Tried {
+    let arrays = working.arrays;
+    let Some(visit) = served_visit(working, context) else { return Tried::Nothing };
+    let able = &arrays.able[visit as usize];
+    let (shift_a, shift_b) = (working.shift(visit), able[context.rng.below(able.len())]);
+    if shift_a == shift_b {
+        return Tried::Nothing;
+    }
+    let (start_a, start_b) = (arrays.start_of(shift_a), arrays.start_of(shift_b));
+    if !tail_fits(working, working.next(start_a), shift_b) || !tail_fits(working, working.next(start_b), shift_a) {
+        return Tried::Nothing;
+    }
+    conclude_cross(working, [shift_a, shift_b], start_a, start_b, limit)
 }
 
 /// Whether a shift is able to serve every visit from `node` to the end of its route.

@@ -207,6 +207,16 @@ impl<'a> Working<'a> {
         let (rides, n) = served.fold((0, 0), |(rides, n), node| (rides + node.ride, n + 1));
         if n == 0 { 0 } else { (self.arrays.travel + self.arrays.working) * rides / n }
     }
+    /// Mean difference between the dearest and the cheapest carer of a visit, visits with a published carer aside: those should stay.
+    pub(crate) fn mean_spread_of_fees(&self) -> i64 {
+        let arrays = self.arrays;
+        let spread = |visit: usize| {
+            let fees = || arrays.able[visit].iter().map(|&shift| arrays.assign(visit as Node, shift));
+            fees().max().zip(fees().min()).map_or(0, |(most, least)| most - least)
+        };
+        let spreads = (0..arrays.n_visits).filter(|&visit| !arrays.visits[visit].is_published()).map(spread);
+        spreads.sum::<i64>() / (arrays.n_visits as i64).max(1)
+    }
     /// The whole price, penalties included.
     #[inline]
     pub(crate) fn cost(&self) -> i64 {

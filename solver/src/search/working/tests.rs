@@ -2,7 +2,7 @@
 
 use super::{Penalties, Sequences, Working};
 use crate::fixture::line_with;
-use crate::problem::{BreakRule, Link, Moment, Problem, ProblemBuilder, Term, Ticks, VisitId, Weight, Window};
+use crate::problem::{BreakRule, Link, Moment, Preference, Problem, ProblemBuilder, Term, Ticks, VisitId, Weight, Window};
 use crate::search::arrays::{Arrays, NONE, ticks};
 
 const DEAR: i64 = 1000;
@@ -148,4 +148,44 @@ fn a_break_is_taken_where_the_next_visit_is() {
     let plan = working.unload();
     assert!(crate::check::check(&problem, &plan).is_feasible());
     working.audit();
+}
+
+#[test]
+fn linked_visits_wait_for_the_wished_time_unless_they_have_a_lead() {
+    let problem = problem(|parts| {
+        parts.objective = parts.objective.clone().with(Term::Early, Weight::Soft(1));
+        tie(parts, 0, 1, 0, 0);
+        for visit in 0..2 {
+            parts.visits[VisitId::new(visit)].preference = Some(Preference { from: Moment(10), until: Moment(20), early: 3, late: 0 });
+        }
+    });
+    let arrays = Arrays::new(&problem);
+    let mut working = Working::new(&arrays, penalties(&problem));
+    working.load(&Sequences::from(vec![vec![0], vec![1]]));
+    let starts = |working: &Working<'_>| [0, 1].map(|node| ticks(working.start(node)));
+    assert_eq!(starts(&working), [10, 10]);
+    let before = working.cost();
+    working.begin();
+    working.lead(arrays.visits[0].cluster, 4);
+    working.settle();
+    assert!(working.propagate(i64::MAX));
+    // Four ticks early, twice, at 3 each.
+    assert_eq!((starts(&working), working.cost()), ([6, 6], before + 24));
+    working.undo();
+    assert_eq!((starts(&working), working.cost()), ([10, 10], before));
+    working.begin();
+    working.lead(arrays.visits[0].cluster, 9);
+    working.settle();
+    assert!(working.propagate(i64::MAX));
+    working.commit();
+    // The second cannot be there before 2.
+    assert_eq!(starts(&working), [2, 2]);
+    working.audit();
+    let sequences = working.sequences();
+    working.load(&Sequences::from(sequences.routes.clone()));
+    assert_eq!(starts(&working), [10, 10]);
+    working.load(&sequences);
+    assert_eq!(starts(&working), [2, 2]);
+    let plan = working.unload();
+    assert_eq!(Working::sequences_of(&arrays, &plan).leads[..2], [8, 8]);
 }
