@@ -11,7 +11,7 @@ use super::moves::{Context, MOVES, Move, Tried};
 use super::recreate::{Recreate, recreate, unserved};
 use super::rng::Rng;
 use super::working::Penalties;
-use super::{Focus, Neighbours, Working, ruin};
+use super::{Focus, Ingredients, Neighbours, Working, ruin};
 use crate::plan::Plan;
 use crate::pool::PooledRoute;
 use crate::problem::{Term, Weight};
@@ -73,6 +73,7 @@ pub(crate) struct Worker<'a> {
     best_key: (i64, i64),
     report: Report,
     shares: Vec<(f64, usize)>,
+    ruins: bool,
     broken_looks: u32,
     looks: u32,
     captured_at: u64,
@@ -87,7 +88,15 @@ pub(crate) struct Worker<'a> {
 
 impl<'a> Worker<'a> {
     /// Constructs a first plan, or takes the one given and inserts what it leaves out.
-    pub(crate) fn new(arrays: &'a Arrays<'a>, neighbours: &'a Neighbours, seed: u64, worker: usize, start: Option<&Plan>, audit: bool) -> Self {
+    pub(crate) fn new(
+        arrays: &'a Arrays<'a>,
+        neighbours: &'a Neighbours,
+        seed: u64,
+        worker: usize,
+        start: Option<&Plan>,
+        audit: bool,
+        without: Ingredients,
+    ) -> Self {
         let mut rng = Rng::new(seed, worker);
         let mut working = Working::new(arrays, first_penalties(arrays));
         if let Some(plan) = start {
@@ -99,19 +108,21 @@ impl<'a> Worker<'a> {
         if start.is_some() && !arrays.problem.objective().is_hard(Term::MissedBreak) {
             skip_late_breaks(&mut working);
         }
-        Self::of(working, neighbours, rng, audit)
+        Self::of(working, neighbours, rng, audit, without)
     }
 
     /// Goes on from a plan as it is.
-    pub(crate) fn resume(working: Working<'a>, neighbours: &'a Neighbours, seed: u64, audit: bool) -> Self {
-        Self::of(working, neighbours, Rng::new(seed, 0), audit)
+    pub(crate) fn resume(working: Working<'a>, neighbours: &'a Neighbours, seed: u64, audit: bool, without: Ingredients) -> Self {
+        Self::of(working, neighbours, Rng::new(seed, 0), audit, without)
     }
 
-    fn of(working: Working<'a>, neighbours: &'a Neighbours, rng: Rng, audit: bool) -> Self {
+    fn of(mut working: Working<'a>, neighbours: &'a Neighbours, rng: Rng, audit: bool, without: Ingredients) -> Self {
+        working.foresees = !without.has(Ingredients::FORESIGHT);
         let arrays = working.arrays;
         let mut shares = Vec::new();
         let mut sum = 0.0;
-        for (at, candidate) in MOVES.iter().enumerate().filter(|(_, candidate)| (candidate.supports)(arrays)) {
+        let supported = || MOVES.iter().enumerate().filter(|(_, candidate)| (candidate.supports)(arrays));
+        for (at, candidate) in supported().filter(|(at, _)| !without.has(Ingredients::of_move(*at))) {
             sum += candidate.share;
             shares.push((sum, at));
         }
@@ -127,6 +138,7 @@ impl<'a> Worker<'a> {
             rng,
             report: Report::default(),
             shares,
+            ruins: supported().next().is_some() && !without.has(Ingredients::RUIN),
             broken_looks: 0,
             looks: 0,
             captured_at: 0,
@@ -167,7 +179,7 @@ impl<'a> Worker<'a> {
     /// Anneals until `share` says stop. `share` gets the moves drawn in this run and answers how much of the run is over, from 0 to 1, or
     /// `None` to stop.
     pub(crate) fn run(&mut self, ladder: Ladder, share: &mut dyn FnMut(u64) -> Option<f64>) {
-        if self.shares.is_empty() {
+        if self.shares.is_empty() && !self.ruins {
             return;
         }
         let mut done: u64 = 0;
@@ -204,7 +216,8 @@ impl<'a> Worker<'a> {
         self.report.iterations += 1;
         let current = self.working.cost();
         let limit = current + (-temperature * (1.0 - self.rng.unit()).ln()) as i64;
-        let kept = if self.rng.below(RUIN_EVERY) == 0 {
+        let ruin_is_due = self.shares.is_empty() || self.rng.below(RUIN_EVERY) == 0;
+        let kept = if self.ruins && ruin_is_due {
             self.ruin_and_recreate(limit)
         } else {
             let draw = self.rng.unit();

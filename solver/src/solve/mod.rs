@@ -10,6 +10,7 @@ use crate::cost::Breakdown;
 use crate::exact::{columns, compact};
 use crate::plan::Plan;
 use crate::problem::{Cost, Problem, VisitId};
+pub use crate::search::Ingredients;
 use crate::search::{Arrays, Neighbours, index, rings};
 use crate::stop::{Meter, StopToken, Watch};
 use run::Run;
@@ -29,6 +30,8 @@ pub struct SolveOptions {
     pub iterations: Option<u64>,
     /// Whether the route pool is recombined by the set-partitioning MIP.
     pub recombine: bool,
+    /// What the search does without: nothing, but to see what something is worth.
+    pub without: Ingredients,
     /// Whether a lower bound is sought: by the compact MIP on small days, by column generation on all that it can hold; and how few changes
     /// of a replan would do.
     pub prove: bool,
@@ -47,6 +50,7 @@ impl Default for SolveOptions {
             meter: Meter::Wall,
             iterations: None,
             recombine: true,
+            without: Ingredients::default(),
             prove: true,
             bound_share: 0.1,
             audit: false,

@@ -14,7 +14,7 @@ use crate::exact::timing;
 use crate::plan::Plan;
 use crate::pool::{Pool, PooledRoute};
 use crate::problem::{Cost, Problem};
-use crate::search::{Arrays, Focus, Ladder, Neighbours, Worker};
+use crate::search::{Arrays, Focus, Ingredients, Ladder, Neighbours, Worker};
 use crate::stop::Watch;
 
 /// Nodes of a proof where no time limits it.
@@ -108,8 +108,9 @@ impl<'a> Run<'a> {
         let problem = arrays.problem;
         let threads = threads(options);
         let n = threads.current_num_threads();
-        let mut workers: Vec<Worker<'a>> =
-            threads.install(|| (0..n).into_par_iter().map(|at| Worker::new(arrays, neighbours, options.seed, at, start, options.audit)).collect());
+        let mut workers: Vec<Worker<'a>> = threads.install(|| {
+            (0..n).into_par_iter().map(|at| Worker::new(arrays, neighbours, options.seed, at, start, options.audit, options.without)).collect()
+        });
         let ladder = workers[0].ladder();
         let plan = workers[0].best_plan();
         let best_key = workers[0].best_key();
@@ -192,7 +193,7 @@ impl<'a> Run<'a> {
                     let chosen = recombining.take().and_then(|job| job.join().unwrap_or_default());
                     self.adopt(chosen);
                 }
-                if round >= recombine_from {
+                if round >= recombine_from && !self.options.without.has(Ingredients::EXCHANGE) {
                     self.exchange();
                 }
                 self.tell(observe);

@@ -30,6 +30,8 @@ pub(crate) struct Context<'c> {
 
 /// One move: draws a proposal and keeps it if the cost then is at most `limit`.
 pub(crate) struct Move {
+    /// Its name: the file's.
+    pub(crate) name: &'static str,
     /// Whether the problem has what the move needs.
     pub(crate) supports: fn(&Arrays<'_>) -> bool,
     /// How often it is drawn against the others.

@@ -5,7 +5,7 @@ use crate::search::Working;
 use crate::search::arrays::Node;
 use crate::search::working::{Order, Stretch};
 
-pub(super) const MOVE: Move = Move { supports: |arrays| arrays.n_shifts > 1 && arrays.n_visits > 1, share: 0.10, attempt };
+pub(super) const MOVE: Move = Move { name: "tails", supports: |arrays| arrays.n_shifts > 1 && arrays.n_visits > 1, share: 0.10, attempt };
 
 fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> Tried {
     let arrays = working.arrays;

@@ -76,6 +76,8 @@ struct Sums {
 pub(crate) struct Working<'a> {
     pub(crate) arrays: &'a Arrays<'a>,
     pub(crate) penalties: Penalties,
+    /// Whether moves are given up that look hopeless before anything is touched.
+    pub(crate) foresees: bool,
     nodes: Vec<NodeState>,
     routes: Vec<RouteState>,
     sums: Sums,
@@ -108,6 +110,7 @@ impl<'a> Working<'a> {
         let mut working = Self {
             arrays,
             penalties,
+            foresees: true,
             nodes: vec![blank; n],
             routes: vec![RouteState { load: 0, work: 0, price: 0, timed: 0, idle: 0, visits: 0 }; arrays.n_shifts],
             sums: Sums { settled: 0, timed: 0, routes: 0, greatest_late: 0, greatest_idle: 0, balance: 0 },
