@@ -165,10 +165,12 @@ pub fn solve(problem: &Problem, start: Option<&Plan>, options: &SolveOptions, st
 
 /// [`solve`] from a plan, staying near it: around the visits that something has happened to, in rings that widen until the time is up, with
 /// little heat. What these visits lack is put in first, and told at once; where nothing has happened the plan is only given its best times.
+/// `other` gets that first plan and may know another one to start from.
 pub(crate) fn solve_around(
     problem: &Problem,
     start: &Plan,
     happened: &[VisitId],
+    other: impl FnOnce(&Plan) -> Option<Plan>,
     options: &SolveOptions,
     watch: &Watch,
     observe: &mut dyn FnMut(&Progress),
@@ -182,6 +184,10 @@ pub(crate) fn solve_around(
         run.polish();
         run.tell(observe);
         return run.outcome();
+    }
+    run.tell(observe);
+    if let Some(plan) = other(run.best_plan()) {
+        run.start_from(&plan, &neighbours);
     }
     through(run, problem, options, watch, SEARCH_SHARE_AROUND, observe)
 }

@@ -141,6 +141,23 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// The best plan so far.
+    pub(super) fn best_plan(&self) -> &Plan {
+        &self.best.plan
+    }
+
+    /// Lets the last half of the workers start from another plan, if it is better than the one they have once all visits are put in.
+    pub(super) fn start_from(&mut self, plan: &Plan, neighbours: &'a Neighbours) {
+        let (n, options) = (self.workers.len(), self.options);
+        for at in n / 2..n {
+            let worker = Worker::new(self.arrays, neighbours, options.seed, at, Some(plan), options.audit, options.without);
+            if worker.best_key() < self.workers[at].best_key() {
+                self.workers[at] = worker;
+            }
+        }
+        self.gather();
+    }
+
     /// Scales all temperatures.
     pub(super) fn heat(&mut self, heat: f64) {
         self.ladder = Ladder { hot: self.ladder.hot * heat, cold: self.ladder.cold * heat, ..self.ladder };
