@@ -84,3 +84,12 @@ proptest! {
         }
     }
 }
+
+/// A search that broke a break's rule where no plan could keep all rules.
+#[test]
+fn a_seed_with_a_late_break_is_clean() {
+    let seed = 15_075_259_631_658_121_735;
+    for (search_seed, options) in [(seed, short_search()), (1, short_search()), (seed, everything()), (1, everything())] {
+        solved_plan_is_clean(&random_problem(seed, 5), &SolveOptions { seed: search_seed, ..options });
+    }
+}

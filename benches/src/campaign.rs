@@ -6,7 +6,7 @@ use kendt_instances::Instance;
 use kendt_solver::check::check;
 use kendt_solver::plan::Plan;
 use kendt_solver::problem::Term;
-use kendt_solver::solve::{Progress, SolveOptions, solve};
+use kendt_solver::solve::{Ingredients, Progress, SolveOptions, solve};
 use kendt_solver::stop::{Meter, StopToken};
 
 use crate::{Published, Row, Trace, memory};
@@ -31,6 +31,8 @@ pub struct Campaign {
     pub threads: usize,
     /// Whether the route pool is recombined by the set-partitioning MIP.
     pub recombine: bool,
+    /// What the search does without.
+    pub without: Ingredients,
     /// Whether bounds and proofs are sought.
     pub prove: bool,
     /// Share of the time that bounds by column generation take, from 0 to 1.
@@ -58,10 +60,17 @@ impl Campaign {
             meter: self.meter,
             iterations: self.iterations,
             recombine: self.recombine,
+            without: self.without,
             prove: self.prove && instance.is_exact(),
             bound_share: self.bound_share,
             ..SolveOptions::default()
         }
+    }
+
+    /// Names of what is left out.
+    #[must_use]
+    pub fn left_out(&self) -> Vec<&'static str> {
+        (!self.recombine).then_some("recombination").into_iter().chain(self.without.names()).collect()
     }
 
     /// Solves an instance once and has the plan judged by the checker. `observe` hears the solver's news.
@@ -86,6 +95,7 @@ impl Campaign {
             carers: problem.carers().len(),
             seed,
             threads: self.threads,
+            without: self.left_out(),
             cost: objective.reported(verdict.cost),
             best: published.best,
             annealing: published.annealing,
@@ -116,7 +126,17 @@ mod tests {
 
     fn campaign() -> Campaign {
         let time = Some(Duration::from_secs(20));
-        Campaign { time, small_time: None, meter: Meter::Cpu, iterations: None, threads: 1, recombine: false, prove: true, bound_share: 0.1 }
+        Campaign {
+            time,
+            small_time: None,
+            meter: Meter::Cpu,
+            iterations: None,
+            threads: 1,
+            recombine: false,
+            without: Ingredients::RUIN,
+            prove: true,
+            bound_share: 0.1,
+        }
     }
 
     #[test]
@@ -140,7 +160,7 @@ mod tests {
         // Out to 10 and back, by the customer at 5.
         assert_eq!((row.cost, row.feasible, row.unserved, row.proof), (20.0, true, 0, "optimal"));
         assert_eq!((row.equals_best(), row.terms.as_slice(), row.bound), (true, &[("travel", 20.0)][..], Some(20.0)));
-        assert_eq!((row.visits, row.carers), (2, 2));
+        assert_eq!((row.visits, row.carers, row.without), (2, 2, vec!["recombination", "ruin"]));
         assert!(row.iterations >= 500 && (1..=row.iterations).contains(&row.evaluated) && row.to_one_percent.is_some());
         assert!(plan.unserved.is_empty());
     }

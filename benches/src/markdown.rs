@@ -43,7 +43,6 @@ fn line(name: &str, rows: &[&Row]) -> String {
     let new = count_instances(&Row::is_new_best);
     let mean_of = |value: &dyn Fn(&Row) -> Option<f64>| mean(&rows.iter().filter_map(|row| value(row)).collect::<Vec<f64>>());
     let number = |value: Option<f64>, digits: usize| value.map_or("–".to_owned(), |value| format!("{value:.digits$}"));
-    let percent = |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{:+.3} %", rounded(value)));
     let cells = [
         name.to_owned(),
         instances.len().to_string(),
@@ -64,6 +63,11 @@ fn line(name: &str, rows: &[&Row]) -> String {
         number(rows.iter().filter_map(|row| row.peak_megabytes).reduce(f64::max), 0),
     ];
     format!("| {} |", cells.join(" | "))
+}
+
+/// With its sign.
+pub(crate) fn percent(value: Option<f64>) -> String {
+    value.map_or("–".to_owned(), |value| format!("{:+.3} %", rounded(value)))
 }
 
 /// To three decimals, and no zero below zero.

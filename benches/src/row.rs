@@ -3,10 +3,10 @@
 use crate::Trace;
 
 /// Costs closer than this are equal: published ones are rounded.
-const ROUNDING: f64 = 0.001;
+pub(crate) const ROUNDING: f64 = 0.001;
 
 /// Names of the CSV's columns.
-pub const COLUMNS: [&str; 26] = [
+pub const COLUMNS: [&str; 27] = [
     "set",
     "family",
     "instance",
@@ -14,6 +14,7 @@ pub const COLUMNS: [&str; 26] = [
     "carers",
     "seed",
     "threads",
+    "without",
     "cost",
     "best_known",
     "gap_percent",
@@ -52,6 +53,8 @@ pub struct Row {
     pub seed: u64,
     /// Search threads.
     pub threads: usize,
+    /// What the solver did without.
+    pub without: Vec<&'static str>,
     /// The plan's cost, by the checker.
     pub cost: f64,
     /// The smallest published cost.
@@ -132,6 +135,7 @@ impl Row {
             self.carers.to_string(),
             self.seed.to_string(),
             self.threads.to_string(),
+            self.without.join(" "),
             format!("{:.4}", self.cost),
             or_blank(self.best, 3),
             or_blank(self.gap(), 3),
@@ -175,6 +179,7 @@ pub(crate) mod tests {
             carers: 3,
             seed: 1,
             threads: 2,
+            without: vec![],
             cost: 99.0,
             best: Some(100.0),
             annealing: None,
@@ -202,6 +207,7 @@ pub(crate) mod tests {
         assert_eq!((cell("gap_percent"), cell("bound_gap_percent")), ("-1.000", "9.091"));
         assert_eq!((cell("published_annealing"), cell("cpu_seconds_to_1_percent")), ("", "1.00"));
         assert_eq!((cell("iterations_per_cpu_second"), cell("moves_per_cpu_second")), ("250", "200"));
+        assert_eq!(cell("without"), "");
         assert_eq!((cell("peak_megabytes"), cell("terms")), ("12.3", "travel=90.00 waiting=9.00"));
     }
 

@@ -19,9 +19,10 @@ pub mod problem;
 pub mod replan;
 mod search;
 pub mod solve;
-/// The search's steps one by one, for the micro-benchmarks. Not part of the interface.
+/// The steps of search and pricing one by one, for the micro-benchmarks. Not part of the interface.
 #[doc(hidden)]
 pub mod steps {
+    pub use crate::exact::columns::{Pricer, Pricing, with_pricer};
     pub use crate::search::{Step, Stepper, with_stepper};
 }
 pub mod stop;

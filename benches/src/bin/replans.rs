@@ -22,6 +22,9 @@ struct Options {
     /// Seconds for the plan that is published.
     #[arg(long, default_value_t = 20.0)]
     published: f64,
+    /// Moves for the plan that is published, by one thread, instead of seconds: then it is the same every time.
+    #[arg(long)]
+    published_moves: Option<u64>,
     /// Seconds for each replan.
     #[arg(long, default_value_t = 2.0)]
     time: f64,
@@ -42,13 +45,16 @@ fn main() -> Result<()> {
     let options = Options::parse();
     let district = generate(&Generated { citizens: options.citizens, ..Generated::default() });
     let problem = district.problem()?;
-    let solving = SolveOptions { time_limit: Some(Duration::from_secs_f64(options.published)), ..solving(&options) };
+    let solving = match options.published_moves {
+        Some(moves) => SolveOptions { time_limit: None, iterations: Some(moves), threads: 1, prove: false, ..solving(&options) },
+        None => SolveOptions { time_limit: Some(Duration::from_secs_f64(options.published)), ..solving(&options) },
+    };
     let plan = solve(&problem, None, &solving, &StopToken::default(), &mut |_| ()).plan;
     println!("{} visits, {} carers, {} left out when published", problem.visits().len(), problem.carers().len(), plan.unserved.len());
     println!(
-        "| story | touched | first answer | its changes | last answer | changes | other carer | moved | left out | required left out | rules broken | promises broken | proved at least |"
+        "| story | touched | first answer | its changes | last answer | changes | other carer | moved | left out | required left out | rules broken | promises broken | proved at least | cost |"
     );
-    println!("|---|---|---|---|---|---|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
     let day = Day { district, problem, plan };
     for (name, events) in day.stories()? {
         println!("| {name} | {} |", day.replanned(&events, &options)?);
@@ -117,7 +123,7 @@ impl Day {
         let left_out = &replan.outcome.plan.unserved;
         let required = left_out.iter().filter(|&&visit| problem.visits()[visit].need == Need::Required).count();
         Ok(format!(
-            "{} | {at:.2} s | {n_first} | {last:.2} s | {} | {other_carer} | {} | {} | {required} | {} | {} | {}",
+            "{} | {at:.2} s | {n_first} | {last:.2} s | {} | {other_carer} | {} | {} | {required} | {} | {} | {} | {:.1}",
             request.causes.len(),
             replan.changes.len(),
             count(&same),
@@ -125,6 +131,7 @@ impl Day {
             if replan.outcome.feasible { "none" } else { "some" },
             fewest.map_or_else(String::new, |fewest| fewest.found.to_string()),
             fewest.map_or_else(String::new, |fewest| fewest.proved_at_least.to_string()),
+            problem.objective().reported(replan.outcome.cost),
         ))
     }
 }

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use kendt_benches::{COLUMNS, Campaign, Measured, Published, Row, Selection, find, markdown, plots, read, solutions};
+use kendt_benches::{COLUMNS, Campaign, Measured, Published, Row, Selection, ablation, find, markdown, plots, read, solutions};
+use kendt_solver::problem::Problem;
+use kendt_solver::solve::Ingredients;
 use kendt_solver::stop::{Meter, StopToken};
 
 use super::fault::Fault;
@@ -23,6 +25,8 @@ Examples:
   kendt bench solomon --only RC2 --cpu-time 30 --threads 1
   kendt bench days=../peers/instances --cpu-time 10 --threads 1 --plans plans
   kendt bench mankowska kummer italian --time 600 --solutions benches/solutions
+  kendt bench mankowska --without relocate,ruin --no-recombine
+  kendt bench mankowska validation --every 5 --time 20 --seeds 1,2,3 --threads 2 --ablation --out ablation
 
 The CSV has a row for each run. With --out it goes to FOLDER/bench.csv, row by row, beside bench.md, gaps.svg and
 a cost-SET.svg for the largest instance of each set. Ctrl-C ends with what there is.";
@@ -64,6 +68,13 @@ pub(super) struct Bench {
     /// Does not recombine good routes by integer programming.
     #[arg(long)]
     no_recombine: bool,
+    /// Leaves ingredients of the search out: names of moves, `ruin`, `foresight`, `exchange`.
+    #[arg(long, value_name = "NAME,NAME", value_delimiter = ',', value_parser = ingredient)]
+    without: Vec<Ingredients>,
+    /// Solves everything once as it is, once without each ingredient that the instance has a use for, once without recombination, and, where
+    /// there are several threads, once with one of them in the same time; the table says what each is worth.
+    #[arg(long, conflicts_with = "plans")]
+    ablation: bool,
     /// Seeks no bounds and no proofs.
     #[arg(long)]
     no_prove: bool,
@@ -99,7 +110,7 @@ impl Bench {
         let tables = self.tables(&rows);
         match &self.out {
             Some(folder) => {
-                self.draw(folder, &rows, &tables)?;
+                self.draw(folder, &if self.ablation { ablation::whole(&rows) } else { rows.clone() }, &tables)?;
                 print(&tables)?;
             }
             None => say(&tables),
@@ -115,21 +126,37 @@ impl Bench {
             iterations: self.iterations.map(NonZeroU64::get),
             threads: self.threads.map_or_else(cores, NonZeroUsize::get),
             recombine: !self.no_recombine,
+            without: self.without.iter().fold(Ingredients::default(), |all, &one| all.and(one)),
             prove: !self.no_prove,
             bound_share: self.bound_share,
         }
     }
 
+    /// The ways in which an instance is solved.
+    fn variants(&self, problem: &Problem) -> Vec<Campaign> {
+        let campaign = self.campaign();
+        if self.ablation { ablation::variants(&campaign, problem) } else { vec![campaign] }
+    }
+
+    /// How many runs there are. An ablation depends on what is in the instances, so all are read.
+    fn n_runs(&self, all: &[Published]) -> Result<usize, Fault> {
+        if !self.ablation {
+            return Ok(all.len() * self.seeds.len());
+        }
+        let of_seeds = all.iter().map(|published| Ok(self.variants(&read(published)?.problem).len())).sum::<Result<usize, Fault>>()?;
+        Ok(of_seeds * self.seeds.len())
+    }
+
     /// Solves everything, row by row: what is done is written, whatever comes after.
     fn measure(&self, all: &[Published], stop: &StopToken) -> Result<Vec<Row>, Fault> {
-        let campaign = self.campaign();
         let mut csv = Csv::new(self.out.as_deref())?;
         csv.line(&COLUMNS.join(","))?;
-        let mut progress = Runs::new(all.len() * self.seeds.len());
+        let mut progress = Runs::new(self.n_runs(all)?);
         let mut rows = Vec::new();
         for published in all {
             let instance = read(published)?;
-            for &seed in &self.seeds {
+            let variants = self.variants(&instance.problem);
+            for (seed, campaign) in self.seeds.iter().flat_map(|&seed| variants.iter().map(move |campaign| (seed, campaign))) {
                 let measured = campaign.measure(published, &instance, seed, stop, &mut |_| {});
                 csv.line(&measured.row.csv())?;
                 if let Some(folder) = &self.plans {
@@ -158,8 +185,8 @@ impl Bench {
         };
         let small = campaign.small_time.map_or(String::new(), |time| format!(" ({} s up to 25 citizens)", time.as_secs_f64()));
         let iterations = campaign.iterations.map_or(String::new(), |n| format!(", {n} iterations for each thread"));
-        let options = [("no recombination", !campaign.recombine), ("no proofs", !campaign.prove)];
-        let options: String = options.iter().filter(|(_, chosen)| *chosen).map(|(name, _)| format!(", {name}")).collect();
+        let left_out = [&campaign.left_out()[..], if campaign.prove { &[] } else { &["proofs"] }].concat();
+        let options = if left_out.is_empty() { String::new() } else { format!(", without {}", left_out.join(", ")) };
         let seeds: Vec<String> = self.seeds.iter().map(u64::to_string).collect();
         let head = format!(
             "kendt {}, {time}{small}{iterations}, threads: {}, seeds: {}{options}",
@@ -167,7 +194,7 @@ impl Bench {
             campaign.threads,
             seeds.join(", ")
         );
-        format!("{head}\n\n{}", markdown::tables(rows))
+        format!("{head}\n\n{}", if self.ablation { ablation::table(rows) } else { markdown::tables(rows) })
     }
 
     fn draw(&self, folder: &Path, rows: &[Row], tables: &str) -> Result<(), Fault> {
@@ -185,6 +212,13 @@ impl Bench {
         }
         Ok(())
     }
+}
+
+fn ingredient(name: &str) -> Result<Ingredients, String> {
+    Ingredients::named(name).ok_or_else(|| {
+        let known: Vec<&str> = Ingredients::each().map(|(known, _)| known).collect();
+        format!("there are {}", known.join(", "))
+    })
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Fault> {

@@ -145,10 +145,10 @@ fn render(answer: &ReplanAnswer, best: &Incumbent, took: Duration) -> String {
     let summary = &answer.summary;
     let _ = writeln!(text, "{} visits change, {} of them to another carer", summary.changed_visits, summary.changed_carers);
     if let Some(fewest) = summary.fewest_changes {
-        let known = if fewest.found == fewest.proved_at_least {
-            ", proved to be the fewest".to_owned()
+        let known = if fewest.is_minimal {
+            ", and that is minimal: no plan that helps as much breaks fewer".to_owned()
         } else {
-            format!("; no plan that helps as much has fewer than {}", fewest.proved_at_least)
+            format!("; no plan that helps as much breaks fewer than {}", fewest.proved_at_least)
         };
         let _ = writeln!(text, "{} promises are not kept{known}", fewest.found);
     }

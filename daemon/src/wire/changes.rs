@@ -106,6 +106,14 @@ pub(crate) struct Fewest {
     pub(crate) found: usize,
     /// No plan that helps as much has fewer: equal to `found` where this plan is proved to change the fewest.
     pub(crate) proved_at_least: usize,
+    /// Whether both are equal: no plan that helps as much changes fewer visits.
+    pub(crate) is_minimal: bool,
+}
+
+impl From<FewestChanges> for Fewest {
+    fn from(fewest: FewestChanges) -> Self {
+        Self { found: fewest.found, proved_at_least: fewest.proved_at_least, is_minimal: fewest.is_minimal() }
+    }
 }
 
 impl Summary {
@@ -116,7 +124,7 @@ impl Summary {
             changed_carers: changes.iter().filter(|change| change.kind == Kind::CarerChanged).count(),
             affected_citizens: citizens.len(),
             unserved,
-            fewest_changes: fewest.map(|FewestChanges { found, proved_at_least }| Fewest { found, proved_at_least }),
+            fewest_changes: fewest.map(Fewest::from),
             seconds,
         }
     }

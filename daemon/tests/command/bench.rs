@@ -56,8 +56,41 @@ fn without_a_folder_the_rows_go_to_stdout() {
     let ended = desk.kendt(&["bench", "own=mine", "--iterations", "200", "--threads", "1", "--no-prove", "--no-recombine"]);
     assert_eq!(code(&ended), 0, "{ended:?}");
     let csv = String::from_utf8(ended.stdout).unwrap();
-    assert!(csv.lines().count() == 2 && csv.contains("\nown,own,t,2,2,1,1,20.0000,,,"), "{csv}");
+    assert!(csv.lines().count() == 2 && csv.contains("\nown,own,t,2,2,1,1,recombination,20.0000,,,"), "{csv}");
     assert!(String::from_utf8(ended.stderr).unwrap().contains("1/1  own t seed 1: 20.00"));
     assert_eq!(code(&desk.kendt(&["bench", "own=mine", "--only", "nothing"])), 2);
     assert_eq!(code(&desk.kendt(&["bench", "unheard-of"])), 2);
+}
+
+#[test]
+fn what_is_left_out_is_named_in_rows_and_tables() {
+    let desk = Desk::new();
+    put(desk.folder.path(), "mine/t.txt", TEXT);
+    let quick = ["bench", "own=mine", "--iterations", "200", "--threads", "1", "--no-prove"];
+    let ended = desk.kendt(&[&quick[..], &["--without", "swap,ruin"]].concat());
+    assert_eq!(code(&ended), 0, "{ended:?}");
+    assert!(String::from_utf8(ended.stdout).unwrap().contains("\nown,own,t,2,2,1,1,swap ruin,20.0000,"));
+    assert!(String::from_utf8(ended.stderr).unwrap().contains("seeds: 1, without swap, ruin, proofs"));
+    let refused = desk.kendt(&[&quick[..], &["--without", "swop"]].concat());
+    assert_eq!(code(&refused), 2);
+    let error = String::from_utf8(refused.stderr).unwrap();
+    assert!(error.contains("swop") && error.contains("relocate, cluster, swap, tails, pause, optional, ruin, foresight, exchange"), "{error}");
+}
+
+#[test]
+fn an_ablation_has_a_line_for_each_thing_left_out() {
+    let desk = Desk::new();
+    put(desk.folder.path(), "mine/t.txt", TEXT);
+    let quick = ["--iterations", "300", "--threads", "2", "--seeds", "1,2", "--no-prove", "--out", "out"];
+    let ended = desk.kendt(&[&["bench", "own=mine", "--ablation"], &quick[..]].concat());
+    assert_eq!(code(&ended), 0, "{ended:?}");
+    let table = String::from_utf8(ended.stdout).unwrap();
+    assert_eq!(table, fs::read_to_string(desk.path("out/bench.md")).unwrap());
+    let names: Vec<&str> = table.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next()).skip(1).collect();
+    let without = ["recombination", "relocate", "swap", "tails", "ruin", "foresight", "exchange"].map(|name| format!("without {name}"));
+    assert_eq!(names, [&["full".to_owned()], &without[..], &["1 thread".to_owned()]].concat());
+    // Every run finds the only sensible plan.
+    assert_eq!(table.matches("| 2 | 2 | – | – | +0.000 % | 0.000 % | 0 | 2 | 0 |").count(), 9, "{table}");
+    let csv = fs::read_to_string(desk.path("out/bench.csv")).unwrap();
+    assert_eq!(csv.lines().count(), 1 + 2 * 9);
 }

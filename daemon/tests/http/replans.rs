@@ -70,6 +70,7 @@ async fn a_listener_hears_of_the_first_answer_and_of_the_last() {
     // The absent carer's visits must change, and nothing else has to.
     assert_eq!(last["fewest_changes"]["found"], last["changed_visits"]);
     assert_eq!(last["fewest_changes"]["proved_at_least"], last["fewest_changes"]["found"]);
+    assert_eq!(last["fewest_changes"]["is_minimal"], true);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -23,7 +23,7 @@ use crate::problem::{CarerId, Cost, LATEST, Moment, Problem, ProblemError, Publi
 use crate::solve::{Outcome, Progress, Proof, SolveOptions, solve_around};
 use crate::stop::{StopToken, Watch};
 pub use fewest::FewestChanges;
-use fewest::fewest_changes;
+use fewest::{fewest_changes, with_few_changes};
 use rest::Rest;
 use standing::Standing;
 
@@ -154,7 +154,9 @@ impl Replanning {
         let (problem, rest) = (&*self.problem, &self.rest);
         let mut told = Told::default();
         let happened = self.happened();
-        let outcome = solve_around(&rest.problem, &self.start, &happened, options, watch, &mut |progress| observe(&told.of(problem, rest, progress)));
+        let other = |first: &Plan| with_few_changes(&rest.problem, &self.start, first, &watch.part(START_SHARE));
+        let news = &mut |progress: &Progress| observe(&told.of(problem, rest, progress));
+        let outcome = solve_around(&rest.problem, &self.start, &happened, other, options, watch, news);
         let outcome = answered(problem, rest, &self.start, outcome);
         let fewest_changes = (options.prove && outcome.feasible).then(|| fewest_changes(problem, &outcome.plan, watch));
         Replan { problem: Arc::clone(&self.problem), changes: self.changes(&outcome.plan), outcome, fewest_changes }
@@ -210,6 +212,9 @@ impl Told {
         Progress { cost: self.cost.unwrap_or(progress.cost), improved, dual_bound, ..progress.clone() }
     }
 }
+
+/// Share of the time for a plan to start from that breaks few promises.
+const START_SHARE: f64 = 0.15;
 
 /// Whether disruption has a price at all.
 fn is_free(problem: &Problem) -> bool {

@@ -193,7 +193,7 @@ fn bind(parts: &mut ProblemBuilder, visit: VisitId, link: &Link, carer: CarerId,
 
 /// The route of these stops in this order: each starts when it did, or as soon as the carer is there and the visit may begin. Breaks take
 /// up the waiting behind them as far as their rule lets them.
-fn timed(problem: &Problem, id: ShiftId, stops: Vec<Stop>) -> Route {
+pub(super) fn timed(problem: &Problem, id: ShiftId, stops: Vec<Stop>) -> Route {
     let shift = &problem.shifts()[id];
     let mut route = Route { departure: shift.start, stops, back: shift.start };
     let (mut free_at, mut here) = (shift.start, shift.from);

@@ -156,6 +156,28 @@ fn the_first_answer_is_told_before_the_search() {
 }
 
 #[test]
+fn the_other_plan_to_start_from_breaks_no_promise_for_those_who_lost_their_carer() {
+    let mut parts = parts();
+    absent(&mut parts, &[1]);
+    let problem = parts.build().expect("a sound day");
+    let whole = published(&problem);
+    let weights = DisruptionWeights { carer_changed: 30, time_moved: 20, per_tick: 1, tolerance: Ticks(5) };
+    let request = ReplanRequest { problem: &problem, published: &whole, frozen_until: Moment(0), weights, causes: causes(&[1, 2]) };
+    let replanning = Replanning::new(&request).expect("the prices are sound");
+    let options = SolveOptions { time_limit: None, iterations: Some(300), recombine: false, prove: false, ..SolveOptions::default() };
+    let watch = Watch::new(None, StopToken::default());
+    let answer = replanning.run(&options, &watch, &mut |_| ()).outcome.plan;
+    // v1 and v2 fit behind a visit at 60 or 120 that is over 20 later, with rides of 5.
+    let other = with_few_changes(&replanning.rest.problem, &replanning.start, &answer, &watch).expect("there is room");
+    assert_eq!(check(replanning.problem(), &other).violations, []);
+    let mut changed: Vec<VisitId> = replanning.changes(&other).iter().map(|change| change.visit).collect();
+    changed.sort_unstable();
+    assert_eq!((changed, other.unserved.len()), (vec![id(1), id(2)], 0));
+    // Where nobody has lost a carer there is no other plan.
+    assert_eq!(with_few_changes(&replanning.rest.problem, &answer, &Plan::empty(&problem), &watch), None);
+}
+
+#[test]
 fn without_events_nothing_changes() {
     let (replan, published) = run_from(parts(), 0, 5, BTreeMap::new());
     assert_eq!(changed(&replan), []);

@@ -11,7 +11,7 @@ use super::moves::{Context, MOVES, Move, Tried};
 use super::recreate::{Recreate, recreate, unserved};
 use super::rng::Rng;
 use super::working::{Penalties, Sequences};
-use super::{Focus, Neighbours, Working, ruin};
+use super::{Focus, Ingredients, Neighbours, Working, ruin};
 use crate::plan::Plan;
 use crate::pool::PooledRoute;
 use crate::problem::{Term, Weight};
@@ -25,12 +25,14 @@ pub(crate) struct Ladder {
     pub(crate) cycles: u64,
     pub(crate) fresh: u64,
     pub(crate) reheat: f64,
+    /// What `hot` is worth raising by where there is time to cool down from it: moves over the price of who serves a visit.
+    pub(crate) climb: f64,
 }
 
 impl Ladder {
     /// One cycle.
     pub(crate) fn once(hot: f64, cold: f64) -> Self {
-        Self { hot, cold, cycles: 1, fresh: 1, reheat: 1.0 }
+        Self { hot, cold, cycles: 1, fresh: 1, reheat: 1.0, climb: 0.0 }
     }
 
     /// The cycle, and the temperature, after a share of the run.
@@ -73,6 +75,7 @@ pub(crate) struct Worker<'a> {
     best_key: (i64, i64),
     report: Report,
     shares: Vec<(f64, usize)>,
+    ruins: bool,
     broken_looks: u32,
     looks: u32,
     captured_at: u64,
@@ -87,7 +90,15 @@ pub(crate) struct Worker<'a> {
 
 impl<'a> Worker<'a> {
     /// Constructs a first plan, or takes the one given and inserts what it leaves out.
-    pub(crate) fn new(arrays: &'a Arrays<'a>, neighbours: &'a Neighbours, seed: u64, worker: usize, start: Option<&Plan>, audit: bool) -> Self {
+    pub(crate) fn new(
+        arrays: &'a Arrays<'a>,
+        neighbours: &'a Neighbours,
+        seed: u64,
+        worker: usize,
+        start: Option<&Plan>,
+        audit: bool,
+        without: Ingredients,
+    ) -> Self {
         let mut rng = Rng::new(seed, worker);
         let mut working = Working::new(arrays, first_penalties(arrays));
         if let Some(plan) = start {
@@ -99,19 +110,21 @@ impl<'a> Worker<'a> {
         if start.is_some() && !arrays.problem.objective().is_hard(Term::MissedBreak) {
             skip_late_breaks(&mut working);
         }
-        Self::of(working, neighbours, rng, audit)
+        Self::of(working, neighbours, rng, audit, without)
     }
 
     /// Goes on from a plan as it is.
-    pub(crate) fn resume(working: Working<'a>, neighbours: &'a Neighbours, seed: u64, audit: bool) -> Self {
-        Self::of(working, neighbours, Rng::new(seed, 0), audit)
+    pub(crate) fn resume(working: Working<'a>, neighbours: &'a Neighbours, seed: u64, audit: bool, without: Ingredients) -> Self {
+        Self::of(working, neighbours, Rng::new(seed, 0), audit, without)
     }
 
-    fn of(working: Working<'a>, neighbours: &'a Neighbours, rng: Rng, audit: bool) -> Self {
+    fn of(mut working: Working<'a>, neighbours: &'a Neighbours, rng: Rng, audit: bool, without: Ingredients) -> Self {
+        working.foresees = !without.has(Ingredients::FORESIGHT);
         let arrays = working.arrays;
         let mut shares = Vec::new();
         let mut sum = 0.0;
-        for (at, candidate) in MOVES.iter().enumerate().filter(|(_, candidate)| (candidate.supports)(arrays)) {
+        let supported = || MOVES.iter().enumerate().filter(|(_, candidate)| (candidate.supports)(arrays));
+        for (at, candidate) in supported().filter(|(at, _)| !without.has(Ingredients::of_move(*at))) {
             sum += candidate.share;
             shares.push((sum, at));
         }
@@ -127,6 +140,7 @@ impl<'a> Worker<'a> {
             rng,
             report: Report::default(),
             shares,
+            ruins: supported().next().is_some() && !without.has(Ingredients::RUIN),
             broken_looks: 0,
             looks: 0,
             captured_at: 0,
@@ -163,14 +177,14 @@ impl<'a> Worker<'a> {
         let ride = self.working.mean_ride_price();
         let typical = if ride > 0 { ride.min(rise) } else { rise }.max(1) as f64;
         // Whoever goes to a dear carer on the way to a better place must be able to climb over the difference.
-        let climb = self.working.mean_spread_of_fees() as f64;
-        Ladder::once(typical * HOT + climb * HOT_FEES, typical * COLD)
+        let climb = self.working.mean_spread_of_fees() as f64 * CLIMB;
+        Ladder { climb, ..Ladder::once(typical * HOT, typical * COLD) }
     }
 
     /// Anneals until `share` says stop. `share` gets the moves drawn in this run and answers how much of the run is over, from 0 to 1, or
     /// `None` to stop.
     pub(crate) fn run(&mut self, ladder: Ladder, share: &mut dyn FnMut(u64) -> Option<f64>) {
-        if self.shares.is_empty() {
+        if self.shares.is_empty() && !self.ruins {
             return;
         }
         let mut done: u64 = 0;
@@ -210,7 +224,8 @@ impl<'a> Worker<'a> {
         self.report.iterations += 1;
         let current = self.working.cost();
         let limit = current + (-temperature * (1.0 - self.rng.unit()).ln()) as i64;
-        let kept = if self.rng.below(RUIN_EVERY) == 0 {
+        let ruin_is_due = self.shares.is_empty() || self.rng.below(RUIN_EVERY) == 0;
+        let kept = if self.ruins && ruin_is_due {
             self.ruin_and_recreate(limit)
         } else {
             let draw = self.rng.unit();
@@ -394,8 +409,8 @@ impl<'a> Worker<'a> {
 const REFINE_BELOW: f64 = 0.12;
 /// First temperature against the price of a typical ride.
 const HOT: f64 = 1.0;
-/// First temperature against how much more the dearest carer of a visit costs than the cheapest, on top.
-const HOT_FEES: f64 = 4.0;
+/// What the first temperature may rise by against how much more the dearest carer of a visit costs than the cheapest.
+const CLIMB: f64 = 4.0;
 /// Last temperature against the price of a typical ride.
 const COLD: f64 = 0.03;
 /// Share of the run after which penalties only rise, so that the plan settles within its hard rules while it is still warm.

@@ -10,6 +10,7 @@ use crate::cost::Breakdown;
 use crate::exact::{columns, compact};
 use crate::plan::Plan;
 use crate::problem::{Cost, Problem, VisitId};
+pub use crate::search::Ingredients;
 use crate::search::{Arrays, Neighbours, index, rings};
 use crate::stop::{Meter, StopToken, Watch};
 use run::Run;
@@ -29,6 +30,8 @@ pub struct SolveOptions {
     pub iterations: Option<u64>,
     /// Whether the route pool is recombined by the set-partitioning MIP.
     pub recombine: bool,
+    /// What the search does without: nothing, but to see what something is worth.
+    pub without: Ingredients,
     /// Whether a lower bound is sought: by the compact MIP on small days, by column generation on all that it can hold; and how few changes
     /// of a replan would do.
     pub prove: bool,
@@ -47,6 +50,7 @@ impl Default for SolveOptions {
             meter: Meter::Wall,
             iterations: None,
             recombine: true,
+            without: Ingredients::default(),
             prove: true,
             bound_share: 0.1,
             audit: false,
@@ -161,10 +165,12 @@ pub fn solve(problem: &Problem, start: Option<&Plan>, options: &SolveOptions, st
 
 /// [`solve`] from a plan, staying near it: around the visits that something has happened to, in rings that widen until the time is up, with
 /// little heat. What these visits lack is put in first, and told at once; where nothing has happened the plan is only given its best times.
+/// `other` gets that first plan and may know another one to start from.
 pub(crate) fn solve_around(
     problem: &Problem,
     start: &Plan,
     happened: &[VisitId],
+    other: impl FnOnce(&Plan) -> Option<Plan>,
     options: &SolveOptions,
     watch: &Watch,
     observe: &mut dyn FnMut(&Progress),
@@ -178,6 +184,10 @@ pub(crate) fn solve_around(
         run.polish();
         run.tell(observe);
         return run.outcome();
+    }
+    run.tell(observe);
+    if let Some(plan) = other(run.best_plan()) {
+        run.start_from(&plan, &neighbours);
     }
     through(run, problem, options, watch, SEARCH_SHARE_AROUND, observe)
 }

@@ -14,7 +14,7 @@ use crate::exact::timing;
 use crate::plan::Plan;
 use crate::pool::{Pool, PooledRoute};
 use crate::problem::{Cost, Problem};
-use crate::search::{Arrays, Focus, Ladder, Neighbours, Sequences, Worker};
+use crate::search::{Arrays, Focus, Ingredients, Ladder, Neighbours, Sequences, Worker};
 use crate::stop::Watch;
 
 /// Nodes of a proof where no time limits it.
@@ -108,8 +108,9 @@ impl<'a> Run<'a> {
         let problem = arrays.problem;
         let threads = threads(options);
         let n = threads.current_num_threads();
-        let mut workers: Vec<Worker<'a>> =
-            threads.install(|| (0..n).into_par_iter().map(|at| Worker::new(arrays, neighbours, options.seed, at, start, options.audit)).collect());
+        let mut workers: Vec<Worker<'a>> = threads.install(|| {
+            (0..n).into_par_iter().map(|at| Worker::new(arrays, neighbours, options.seed, at, start, options.audit, options.without)).collect()
+        });
         let ladder = workers[0].ladder();
         let plan = workers[0].best_plan();
         let best_key = workers[0].best_key();
@@ -140,6 +141,23 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// The best plan so far.
+    pub(super) fn best_plan(&self) -> &Plan {
+        &self.best.plan
+    }
+
+    /// Lets the last half of the workers start from another plan, if it is better than the one they have once all visits are put in.
+    pub(super) fn start_from(&mut self, plan: &Plan, neighbours: &'a Neighbours) {
+        let (n, options) = (self.workers.len(), self.options);
+        for at in n / 2..n {
+            let worker = Worker::new(self.arrays, neighbours, options.seed, at, Some(plan), options.audit, options.without);
+            if worker.best_key() < self.workers[at].best_key() {
+                self.workers[at] = worker;
+            }
+        }
+        self.gather();
+    }
+
     /// Scales all temperatures.
     pub(super) fn heat(&mut self, heat: f64) {
         self.ladder = Ladder { hot: self.ladder.hot * heat, cold: self.ladder.cold * heat, ..self.ladder };
@@ -164,7 +182,7 @@ impl<'a> Run<'a> {
         let limit = self.watch.limit().map(|limit| limit.mul_f64(budget));
         let rounds = limit.map_or(ROUNDS, |limit| ROUNDS.max(limit.as_nanos().div_ceil(LONGEST_ROUND.as_nanos()) as u64));
         // Near a plan that stands, beginning anew is no use.
-        let cycles = if self.rings.is_empty() { self.cycles(limit) } else { 1 };
+        let cycles = if self.rings.is_empty() { self.plan_cycles(limit) } else { 1 };
         let fresh = ((cycles as f64 * FRESH_SHARE).round() as u64).max(1);
         self.ladder = Ladder { cycles, fresh, reheat: REHEAT, ..self.ladder };
         // Cycles end with a round, and the routes of the fresh ones are recombined from then on.
@@ -192,7 +210,7 @@ impl<'a> Run<'a> {
                     let chosen = recombining.take().and_then(|job| job.join().unwrap_or_default());
                     self.adopt(chosen);
                 }
-                if round >= recombine_from {
+                if round >= recombine_from && !self.options.without.has(Ingredients::EXCHANGE) {
                     self.exchange();
                 }
                 self.tell(observe);
@@ -225,7 +243,8 @@ impl<'a> Run<'a> {
     }
 
     /// How many cycles the moves of the run are best spent on: from the iterations asked for, or from a short look at the pace.
-    fn cycles(&mut self, limit: Option<Duration>) -> u64 {
+    /// A run of few moves has no time to cool down from where carers are exchanged freely.
+    fn plan_cycles(&mut self, limit: Option<Duration>) -> u64 {
         let visits = self.arrays.n_visits.max(1) as u64;
         let moves = if let Some(all) = self.options.iterations {
             all
@@ -244,7 +263,9 @@ impl<'a> Run<'a> {
         } else {
             UNLIMITED_ROUND * ROUNDS
         };
-        (moves.saturating_add(MOVES_PER_VISIT * visits / 2) / (MOVES_PER_VISIT * visits)).clamp(1, MOST_CYCLES)
+        let one = MOVES_PER_VISIT * visits;
+        self.ladder.hot += self.ladder.climb * (moves as f64 / one as f64).min(1.0);
+        (moves.saturating_add(one / 2) / one).clamp(1, MOST_CYCLES)
     }
 
     /// Whoever stops a run while it is hot still wants a good plan: a short descent from the best one, a fraction of a second.

@@ -1,5 +1,8 @@
 //! The rounds of column generation.
 
+mod pricer;
+
+pub use pricer::{Pricer, Pricing, with_pricer};
 use rayon::prelude::*;
 
 use super::branch;

@@ -24,3 +24,5 @@ mod starts;
 mod tests;
 
 pub use generate::{ColumnBound, bound, is_in_reach};
+#[doc(hidden)]
+pub use generate::{Pricer, Pricing, with_pricer};

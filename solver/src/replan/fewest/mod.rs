@@ -9,8 +9,10 @@
 //! most one visit, and to take over some of what must find a new place. Links and capacities are left aside, and breaks are taken anywhere on
 //! a ride, so that only a *no* counts.
 
+mod placing;
 mod route;
 
+pub(super) use placing::with_few_changes;
 use route::{Frame, Job, Ways};
 
 use crate::exact::covering::{Covering, Day};
@@ -19,7 +21,7 @@ use crate::problem::{IdVec, Problem, Published, ShiftId, VisitId};
 use crate::stop::Watch;
 
 /// Sets of guests tried for one programme, each a column or two; more than that and nothing further is proved.
-const MOST_DAYS: usize = 60_000;
+const MOST_TRIED: usize = 60_000;
 /// Places between which shortest ways are looked for.
 const MOST_PLACES: usize = 600;
 /// Changes beyond the unavoidable ones that can be excluded.
@@ -32,6 +34,14 @@ pub struct FewestChanges {
     pub found: usize,
     /// No plan that helps as much has fewer. Equal to `found` where that is proved to be the least.
     pub proved_at_least: usize,
+}
+
+impl FewestChanges {
+    /// Whether no plan that helps as much changes fewer.
+    #[must_use]
+    pub fn is_minimal(self) -> bool {
+        self.found == self.proved_at_least
+    }
 }
 
 /// The bound for a plan of a problem with promises; as good as the time allows.
@@ -70,6 +80,8 @@ struct Region<'a> {
     homeless: Vec<Homeless>,
     /// By visit: whether it is to be served.
     is_due: IdVec<VisitId, bool>,
+    /// Span of a changed visit's start.
+    earliest: IdVec<VisitId, i64>,
     latest: IdVec<VisitId, i64>,
     n_unavoidable: usize,
     /// Whether some visit has several homes.
@@ -94,6 +106,7 @@ impl<'a> Region<'a> {
             homes: problem.shifts().iter().map(|_| Vec::new()).collect(),
             homeless: Vec::new(),
             is_due: served.iter().map(Option::is_some).collect(),
+            earliest: problem.visits().iter().map(|visit| visit.windows[0].open.0).collect(),
             latest: latest.collect(),
             n_unavoidable: 0,
             is_ambiguous: false,
@@ -138,7 +151,7 @@ impl<'a> Region<'a> {
     /// The span of a visit that is changed.
     fn anew(&self, visit: VisitId) -> Job {
         let facts = &self.problem.visits()[visit];
-        Job { place: facts.place.idx(), low: facts.windows[0].open.0, high: self.latest[visit], length: facts.duration.0 }
+        Job { place: facts.place.idx(), low: self.earliest[visit], high: self.latest[visit], length: facts.duration.0 }
     }
 
     /// Whether it is proved that the unavoidable changes and `further` more do not suffice.
@@ -146,39 +159,57 @@ impl<'a> Region<'a> {
         if further > 0 && self.is_ambiguous {
             return false;
         }
-        let mut list = Days {
-            region: self,
-            watch,
-            rows: self.homeless.iter().map(|homeless| homeless.visit).collect(),
-            days: Vec::new(),
-            n_tried: 0,
-            is_whole: true,
-        };
+        let list = self.days(further > 0, Limits { tried: MOST_TRIED, guests: usize::MAX }, watch);
+        let limit = u32::try_from(further).unwrap_or(u32::MAX);
+        list.is_whole && list.covering().takes_more_than(limit, watch.left().map(|left| left.as_secs_f64()))
+    }
+
+    /// What shifts could do: keep everything or, if asked, all but one visit, and take some of the homeless.
+    fn days<'r>(&'r self, may_give_up: bool, limits: Limits, watch: &'r Watch) -> Days<'r> {
+        let rows = self.homeless.iter().map(|homeless| homeless.visit).collect();
+        let mut list = Days { region: self, watch, limits, rows, days: Vec::new(), given_up: Vec::new(), n_tried: 0, is_whole: true };
         for shift in self.problem.shifts().ids() {
             list.with_all(shift);
-            if further > 0 {
+        }
+        if may_give_up {
+            for shift in self.problem.shifts().ids() {
                 list.without_one(shift);
             }
-        }
-        if further > 0 {
             list.taken_over();
         }
-        if !list.is_whole {
-            return false;
-        }
-        let is_due = (0..list.rows.len()).map(|row| row < self.homeless.len()).collect();
-        let covering = Covering { n_shifts: self.problem.shifts().len(), is_due, days: &list.days };
-        covering.takes_more_than(u32::try_from(further).unwrap_or(u32::MAX), watch.left().map(|left| left.as_secs_f64()))
+        list
     }
+}
+
+/// How long a list of days may get.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    /// Sets of guests tried in all.
+    tried: usize,
+    /// Guests of one shift.
+    guests: usize,
+}
+
+/// What a day does not keep of what the shift was promised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum GivenUp {
+    Nothing,
+    /// A visit is served at another time.
+    Moved(VisitId),
+    /// A visit is left to others.
+    Left(VisitId),
 }
 
 /// The columns, growing.
 struct Days<'a> {
     region: &'a Region<'a>,
     watch: &'a Watch,
+    limits: Limits,
     /// What is covered: the homeless, then home visits that some day gives up.
     rows: Vec<VisitId>,
     days: Vec<Day>,
+    /// By day.
+    given_up: Vec<GivenUp>,
     n_tried: usize,
     /// Whether nothing was left out for want of time or room.
     is_whole: bool,
@@ -194,6 +225,16 @@ impl Days<'_> {
             Some((row, job))
         };
         able.filter_map(job).collect()
+    }
+
+    fn covering(&self) -> Covering<'_> {
+        let is_due = (0..self.rows.len()).map(|row| row < self.region.homeless.len()).collect();
+        Covering { n_shifts: self.region.problem.shifts().len(), is_due, days: &self.days }
+    }
+
+    fn push(&mut self, given_up: GivenUp, day: Day) {
+        self.given_up.push(given_up);
+        self.days.push(day);
     }
 
     fn home(&self, shift: ShiftId) -> Vec<Job> {
@@ -239,9 +280,9 @@ impl Days<'_> {
             let needs = is_due.then(|| self.row(visit));
             for (covers, is_possible_elsewhen) in found {
                 if is_possible_elsewhen {
-                    self.days.push(Day { shift: shift.idx(), covers: covers.clone(), needs: None, n_changes: 1 });
+                    self.push(GivenUp::Moved(visit), Day { shift: shift.idx(), covers: covers.clone(), needs: None, n_changes: 1 });
                 }
-                self.days.push(Day { shift: shift.idx(), covers, needs, n_changes: u32::from(!is_due) });
+                self.push(GivenUp::Left(visit), Day { shift: shift.idx(), covers, needs, n_changes: u32::from(!is_due) });
             }
         }
     }
@@ -284,13 +325,18 @@ impl Days<'_> {
         day: &mut dyn FnMut(&[usize]) -> Option<Day>,
     ) {
         self.n_tried += 1;
-        if self.n_tried > MOST_DAYS || self.watch.is_over() {
+        if self.n_tried > self.limits.tried || self.watch.is_over() {
             self.is_whole = false;
         }
         if !self.is_whole {
             return;
         }
-        self.days.extend(day(covers));
+        if let Some(day) = day(covers) {
+            self.push(GivenUp::Nothing, day);
+        }
+        if covers.len() >= self.limits.guests {
+            return;
+        }
         for (at, &(row, job)) in guests.iter().enumerate() {
             jobs.push(job);
             if self.region.frames[shift].holds(jobs) {

@@ -71,14 +71,33 @@ pub(super) struct Frame<'a> {
 impl Frame<'_> {
     /// Whether some order keeps all spans, the break's and the shift's.
     pub(super) fn holds(&self, jobs: &[Job]) -> bool {
+        self.tried(jobs).is_some()
+    }
+
+    /// An order, with the break as `None`, that keeps all spans, the break's and the shift's; if one is found in time.
+    pub(super) fn order(&self, jobs: &[Job]) -> Option<Vec<Option<usize>>> {
+        self.tried(jobs).filter(|order| order.iter().flatten().count() == jobs.len())
+    }
+
+    /// An order, not to its end where the search for it was given up; `None` if there is none.
+    fn tried(&self, jobs: &[Job]) -> Option<Vec<Option<usize>>> {
+        let mut order: Vec<usize> = (0..jobs.len()).collect();
+        order.sort_unstable_by_key(|&at| (jobs[at].high, jobs[at].low));
         // Who has nothing to do stays at the base, however short the shift is.
         if jobs.len() > MOST_JOBS || (jobs.is_empty() && self.rest.is_none()) {
-            return true;
+            return Some(order.into_iter().map(Some).collect());
         }
-        let mut jobs = jobs.to_vec();
-        jobs.sort_unstable_by_key(|job| (job.high, job.low));
+        let sorted: Vec<Job> = order.iter().map(|&at| jobs[at]).collect();
         let all = (1u64 << jobs.len()) - 1;
-        Trial { frame: self, jobs: &jobs, failed: BTreeMap::new(), steps: 0 }.goes_on(all, None, self.start, self.rest.is_none())
+        let mut trial = Trial { frame: self, jobs: &sorted, failed: BTreeMap::new(), steps: 0, path: Vec::new() };
+        let holds = trial.goes_on(all, None, self.start, self.rest.is_none());
+        holds.then(|| trial.path.iter().map(|at| at.map(|at| order[at])).collect())
+    }
+
+    /// Ticks ridden by who does these jobs in this order.
+    pub(super) fn rides(&self, jobs: impl IntoIterator<Item = Job>) -> i64 {
+        let (ridden, here) = jobs.into_iter().fold((0, self.from), |(ridden, here), job| (ridden + self.ways.ride(here, job.place), job.place));
+        ridden + self.ways.ride(here, self.to)
     }
 }
 
@@ -88,6 +107,8 @@ struct Trial<'a> {
     /// Earliest times from which no order was found, by what is left to do, where, and whether the break is taken.
     failed: BTreeMap<(u64, Option<usize>, bool), i64>,
     steps: u32,
+    /// The order that is being tried, with the break.
+    path: Vec<Option<usize>>,
 }
 
 impl Trial<'_> {
@@ -101,8 +122,15 @@ impl Trial<'_> {
         let here = last.map_or(frame.from, |last| self.jobs[last].place);
         if left == 0 {
             let back = time + frame.ways.ride(here, frame.to);
+            if !rested {
+                self.path.push(None);
+            }
             let back = if rested { Some(back) } else { frame.rest.and_then(|rule| rests(&rule, time, back)) };
-            return back.is_some_and(|back| back <= frame.end);
+            let is_in_time = back.is_some_and(|back| back <= frame.end);
+            if !rested && !is_in_time {
+                let _ = self.path.pop();
+            }
+            return is_in_time;
         }
         let todo = |left: u64| (0..self.jobs.len()).filter(move |job| left >> job & 1 == 1);
         if todo(left).any(|job| time + frame.ways.ride(here, self.jobs[job].place) > self.jobs[job].high) {
@@ -118,11 +146,18 @@ impl Trial<'_> {
             let Job { place, low, high, length } = self.jobs[job];
             let arrival = time + frame.ways.ride(here, place);
             let after_rest = if rested { None } else { frame.rest.and_then(|rule| rests(&rule, time, arrival)) };
-            for (free, rested) in [Some((arrival, rested)), after_rest.map(|free| (free, true))].into_iter().flatten() {
+            for (free, rests) in [Some((arrival, false)), after_rest.map(|free| (free, true))].into_iter().flatten() {
                 let start = free.max(low);
-                if start <= high && self.goes_on(left & !(1 << job), Some(job), start + length, rested) {
+                if start > high {
+                    continue;
+                }
+                let before = self.path.len();
+                self.path.extend(rests.then_some(None));
+                self.path.push(Some(job));
+                if self.goes_on(left & !(1 << job), Some(job), start + length, rested || rests) {
                     return true;
                 }
+                self.path.truncate(before);
             }
         }
         self.failed.insert((left, last, rested), time);
@@ -160,6 +195,9 @@ mod tests {
         let ways = ways();
         assert!(frame(&ways, None).holds(&[job(1, 0, 35), job(2, 0, 20)]));
         assert!(frame(&ways, None).holds(&[job(1, 0, 10), job(2, 0, 25)]));
+        assert_eq!(frame(&ways, None).order(&[job(1, 0, 35), job(2, 0, 20)]), Some(vec![Some(1), Some(0)]));
+        // 20 there, 10 on and 10 home.
+        assert_eq!(frame(&ways, None).rides([job(2, 0, 20), job(1, 0, 35)]), 40);
         assert!(!frame(&ways, None).holds(&[job(1, 0, 34), job(2, 0, 24), job(1, 0, 9)]));
         assert!(!frame(&ways, None).holds(&[job(1, 0, 9)]));
     }

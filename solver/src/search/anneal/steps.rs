@@ -2,13 +2,12 @@
 
 use super::{Ladder, Worker};
 use crate::problem::Problem;
+use crate::search::Ingredients;
 use crate::search::arrays::{Arrays, Node};
-use crate::search::working::Sequences;
 use crate::search::moves::{Context, MOVES, Tried};
 use crate::search::neighbours::Neighbours;
+use crate::search::working::Sequences;
 
-/// Names of the moves, in the order of the list of moves.
-const NAMES: [&str; MOVES.len()] = ["relocate", "cluster", "swap", "tails", "pause", "optional", "lead"];
 /// Neighbours per visit.
 const NEIGHBOURS: usize = 24;
 
@@ -30,7 +29,8 @@ impl Step {
     #[must_use]
     pub fn all(problem: &Problem) -> Vec<(&'static str, Step)> {
         let arrays = Arrays::new(problem);
-        let moves = NAMES.iter().enumerate().filter(|&(at, _)| (MOVES[at].supports)(&arrays)).map(|(at, &name)| (name, Step::Move(at)));
+        let supported = MOVES.iter().enumerate().filter(|(_, candidate)| (candidate.supports)(&arrays));
+        let moves = supported.map(|(at, candidate)| (candidate.name, Step::Move(at)));
         moves.chain([("ruin_and_recreate", Step::RuinAndRecreate), ("propagate", Step::Propagate), ("load", Step::Load)]).collect()
     }
 }
@@ -47,7 +47,7 @@ pub struct Stepper<'w, 'a> {
 pub fn with_stepper<T>(problem: &Problem, seed: u64, warm_up: u64, job: impl FnOnce(&mut Stepper<'_, '_>) -> T) -> T {
     let arrays = Arrays::new(problem);
     let neighbours = Neighbours::new(&arrays, NEIGHBOURS);
-    let mut worker = Worker::new(&arrays, &neighbours, seed, 0, None, false);
+    let mut worker = Worker::new(&arrays, &neighbours, seed, 0, None, false, Ingredients::default());
     let ladder: Ladder = worker.ladder();
     worker.run(ladder, &mut |done| (done < warm_up).then_some(done as f64 / warm_up as f64));
     worker.return_to_best();

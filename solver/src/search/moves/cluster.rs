@@ -5,7 +5,7 @@ use crate::search::Working;
 use crate::search::arrays::{NONE, Node};
 use crate::search::working::{MovingPair, Stretch};
 
-pub(super) const MOVE: Move = Move { supports: |arrays| !arrays.linked.is_empty(), share: 0.14, refines: false, attempt };
+pub(super) const MOVE: Move = Move { name: "cluster", supports: |arrays| !arrays.linked.is_empty(), share: 0.14, refines: false, attempt };
 
 fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> Tried {
     let arrays = working.arrays;

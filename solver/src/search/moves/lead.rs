@@ -7,7 +7,8 @@ use super::{Context, Move, Tried, conclude};
 use crate::search::Working;
 use crate::search::arrays::ticks;
 
-pub(super) const MOVE: Move = Move { supports: |arrays| arrays.visits.iter().any(|visit| visit.most_lead() > 0), share: 0.03, refines: true, attempt };
+pub(super) const MOVE: Move =
+    Move { name: "lead", supports: |arrays| arrays.visits.iter().any(|visit| visit.most_lead() > 0), share: 0.03, refines: true, attempt };
 
 fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> Tried {
     let arrays = working.arrays;

@@ -1,5 +1,6 @@
 //! The local moves. Each proposes edits of the working plan and keeps them if the whole then costs no more than the limit it was given.
 
+mod carers;
 mod cluster;
 mod lead;
 mod optional;
@@ -31,6 +32,8 @@ pub(crate) struct Context<'c> {
 
 /// One move: draws a proposal and keeps it if the cost then is at most `limit`.
 pub(crate) struct Move {
+    /// Its name: the file's.
+    pub(crate) name: &'static str,
     /// Whether the problem has what the move needs.
     pub(crate) supports: fn(&Arrays<'_>) -> bool,
     /// How often it is drawn against the others.
@@ -41,7 +44,7 @@ pub(crate) struct Move {
 }
 
 /// Every move of the search.
-pub(crate) const MOVES: [Move; 7] = [relocate::MOVE, cluster::MOVE, swap::MOVE, tails::MOVE, pause::MOVE, optional::MOVE, lead::MOVE];
+pub(crate) const MOVES: [Move; 8] = [relocate::MOVE, cluster::MOVE, swap::MOVE, tails::MOVE, pause::MOVE, optional::MOVE, lead::MOVE, carers::MOVE];
 
 /// Prices the edits of the trial and keeps them up to `limit`.
 fn conclude(working: &mut Working<'_>, limit: i64) -> Tried {

@@ -3,7 +3,8 @@
 use super::{Context, Move, Tried, can_hold, conclude, draw_position};
 use crate::search::Working;
 
-pub(super) const MOVE: Move = Move { supports: |arrays| arrays.visits.iter().any(|visit| visit.optional), share: 0.06, refines: false, attempt };
+pub(super) const MOVE: Move =
+    Move { name: "optional", supports: |arrays| arrays.visits.iter().any(|visit| visit.optional), share: 0.06, refines: false, attempt };
 
 fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> Tried {
     let arrays = working.arrays;

@@ -3,7 +3,8 @@
 use super::{Context, Move, Tried, conclude};
 use crate::search::Working;
 
-pub(super) const MOVE: Move = Move { supports: |arrays| arrays.shifts.iter().any(|shift| shift.pause.is_some()), share: 0.05, refines: false, attempt };
+pub(super) const MOVE: Move =
+    Move { name: "pause", supports: |arrays| arrays.shifts.iter().any(|shift| shift.pause.is_some()), share: 0.05, refines: false, attempt };
 
 fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> Tried {
     let arrays = working.arrays;

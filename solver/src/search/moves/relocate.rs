@@ -5,7 +5,7 @@ use crate::search::Working;
 use crate::search::arrays::Node;
 use crate::search::working::Stretch;
 
-pub(super) const MOVE: Move = Move { supports: |arrays| arrays.n_visits > 0, share: 0.62, refines: false, attempt };
+pub(super) const MOVE: Move = Move { name: "relocate", supports: |arrays| arrays.n_visits > 0, share: 0.62, refines: false, attempt };
 
 fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> Tried {
     let Some(visit) = served_visit(working, context) else { return Tried::Nothing };

@@ -5,7 +5,7 @@ use crate::search::Working;
 use crate::search::arrays::Node;
 use crate::search::working::{Order, Stretch};
 
-pub(super) const MOVE: Move = Move { supports: |arrays| arrays.n_visits > 1, share: 0.12, refines: false, attempt };
+pub(super) const MOVE: Move = Move { name: "swap", supports: |arrays| arrays.n_visits > 1, share: 0.12, refines: false, attempt };
 
 fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> Tried {
     let Some(first) = served_visit(working, context) else { return Tried::Nothing };

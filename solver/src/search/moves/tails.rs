@@ -5,13 +5,11 @@ use crate::search::Working;
 use crate::search::arrays::Node;
 use crate::search::working::{Order, Stretch};
 
-pub(super) const MOVE: Move = Move { supports: |arrays| arrays.n_shifts > 1 && arrays.n_visits > 1, share: 0.10, refines: false, attempt };
+pub(super) const MOVE: Move =
+    Move { name: "tails", supports: |arrays| arrays.n_shifts > 1 && arrays.n_visits > 1, share: 0.10, refines: false, attempt };
 
 fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> Tried {
     let arrays = working.arrays;
-    if context.rng.chance(WHOLE) {
-        return exchange_carers(working, context, limit);
-    }
     let Some(first) = served_visit(working, context) else { return Tried::Nothing };
     let list = context.neighbours.of(first);
     if list.is_empty() {
@@ -34,7 +32,7 @@ fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> 
 }
 
 /// Exchanges what is behind `first` and `second` in the routes of the two shifts. Breaks stay with their carers.
-fn conclude_cross(working: &mut Working<'_>, shifts: [u32; 2], first: Node, second: Node, limit: i64) -> Tried {
+pub(super) fn conclude_cross(working: &mut Working<'_>, shifts: [u32; 2], first: Node, second: Node, limit: i64) -> Tried {
     let arrays = working.arrays;
     working.begin();
     let mut breaks = [(0, 0); 2];
@@ -61,27 +59,8 @@ fn conclude_cross(working: &mut Working<'_>, shifts: [u32; 2], first: Node, seco
     conclude(working, limit)
 }
 
-/// How often two carers exchange all their visits.
-const WHOLE: f64 = 0.03;
-
-/// The carers of two neighbouring visits, or of a visit and any other shift, exchange all their visits.
-fn exchange_carers(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> Tried {
-    let arrays = working.arrays;
-    let Some(visit) = served_visit(working, context) else { return Tried::Nothing };
-    let able = &arrays.able[visit as usize];
-    let (shift_a, shift_b) = (working.shift(visit), able[context.rng.below(able.len())]);
-    if shift_a == shift_b {
-        return Tried::Nothing;
-    }
-    let (start_a, start_b) = (arrays.start_of(shift_a), arrays.start_of(shift_b));
-    if !tail_fits(working, working.next(start_a), shift_b) || !tail_fits(working, working.next(start_b), shift_a) {
-        return Tried::Nothing;
-    }
-    conclude_cross(working, [shift_a, shift_b], start_a, start_b, limit)
-}
-
 /// Whether a shift is able to serve every visit from `node` to the end of its route.
-fn tail_fits(working: &Working<'_>, mut node: Node, shift: u32) -> bool {
+pub(super) fn tail_fits(working: &Working<'_>, mut node: Node, shift: u32) -> bool {
     while !working.arrays.is_end(node) {
         if working.arrays.is_visit(node) && !working.arrays.is_able(node, shift) {
             return false;

@@ -109,6 +109,9 @@ impl Working<'_> {
 
     /// Whether a move looks dearer than `limit` before anything is touched.
     pub(crate) fn is_hopeless(&self, orders: &[Order], moving: Option<&MovingPair>, limit: i64) -> bool {
+        if !self.foresees {
+            return false;
+        }
         let room = limit - self.cost();
         let mut rides = 0;
         let mut relief = self.arrays.greatest_lateness * self.sums.greatest_late;

@@ -92,6 +92,8 @@ struct Sums {
 pub(crate) struct Working<'a> {
     pub(crate) arrays: &'a Arrays<'a>,
     pub(crate) penalties: Penalties,
+    /// Whether moves are given up that look hopeless before anything is touched.
+    pub(crate) foresees: bool,
     nodes: Vec<NodeState>,
     routes: Vec<RouteState>,
     /// By visit, in ticks: how long before it would be held until it may start.
@@ -129,6 +131,7 @@ impl<'a> Working<'a> {
         let mut working = Self {
             arrays,
             penalties,
+            foresees: true,
             nodes: vec![blank; n],
             routes: vec![RouteState { load: 0, work: 0, price: 0, timed: 0, idle: 0, visits: 0 }; arrays.n_shifts],
             leads: vec![0; arrays.n_visits],

@@ -200,7 +200,7 @@ impl<'a> Parts<'a> {
             let neighbours = Neighbours::new(&arrays, NEIGHBOURS);
             let mut working = Working::new(&arrays, self.penalties);
             working.load(&Working::sequences_of(&arrays, &part.plan(&self.current)));
-            Some(Worker::resume(working, &neighbours, self.options.seed, false).ladder())
+            Some(Worker::resume(working, &neighbours, self.options.seed, false, self.options.without).ladder())
         };
         let ladders: Vec<Ladder> = self.threads.install(|| cuts.into_par_iter().filter_map(ladder).collect());
         let mean = |of: fn(&Ladder) -> f64| ladders.iter().map(of).sum::<f64>() / ladders.len().max(1) as f64;
@@ -224,7 +224,7 @@ impl<'a> Parts<'a> {
             let mut working = Working::new(&arrays, penalties);
             working.load(&Working::sequences_of(&arrays, &part.plan(day.plan)));
             let seed = options.seed.wrapping_add((epoch << 16 | at as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-            let mut worker = Worker::resume(working, &neighbours, seed, options.audit);
+            let mut worker = Worker::resume(working, &neighbours, seed, options.audit, options.without);
             // The parts of one thread come one after the other, each with its share of the epoch.
             let (turns, nth) = (cuts.len().div_ceil(lanes), at / lanes);
             let until = turn.until.map(|until| began + until.saturating_sub(began).mul_f64((nth + 1) as f64 / turns as f64));
