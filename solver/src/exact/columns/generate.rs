@@ -34,11 +34,20 @@ pub struct ColumnBound {
 
 /// Share of the best prices so far in the next ones (Wentges 1997: a master of few columns exaggerates).
 const SMOOTHING: f64 = 0.6;
+/// How thoroughly a round looks for routes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Effort {
+    Quick,
+    /// With an eye on what was visited nearby.
+    Thorough,
+    /// Every route; the round gives a bound.
+    Exact,
+}
+
 /// Sizes of the neighbourhoods in which routes do not return, one after the other.
 const NEIGHBOURS: [usize; 4] = [4, 8, 14, 24];
-/// Share of a class' least reduced cost below which a label is still followed, so that more routes than the best come out.
-const QUICK_BREADTH: f64 = 0.3;
-const EXACT_BREADTH: f64 = 0.5;
+/// Share of a class' least reduced cost below which exact pricing still follows a label, so that more routes than the best come out.
+const BREADTH: f64 = 0.5;
 /// A gap between master and bound below this share of the bound is closed.
 const CLOSED: f64 = 1e-4;
 
@@ -90,6 +99,8 @@ pub(super) struct Generation<'a> {
     cutoff: Option<Cost>,
     /// The best bound in units, and the prices that gave it.
     best: Option<(i64, Prices)>,
+    /// What the next prices stay near to, and what pricing as it is now gives there; it may find too few routes to know a bound.
+    centre: Option<(i64, Prices)>,
     rounds: usize,
     /// Which of [`NEIGHBOURS`].
     neighbours: usize,
@@ -121,7 +132,7 @@ impl<'a> Generation<'a> {
     fn new(day: &'a Day<'a>, incumbent: Option<&Plan>) -> Option<Self> {
         let cutoff = incumbent.map(|plan| evaluate(day.problem, plan).cost(day.problem.objective()));
         let dear = cutoff.map_or(1 << 40, |cutoff| cutoff.0.saturating_mul(day.scale).max(day.scale));
-        let mut generation = Self { day, master: Master::new(day, dear)?, cutoff, best: None, rounds: 0, neighbours: 0 };
+        let mut generation = Self { day, master: Master::new(day, dear)?, cutoff, best: None, centre: None, rounds: 0, neighbours: 0 };
         let n = day.problem.visits().len();
         let mut shares = Prices { cover: vec![0.0; n], late: vec![0.0; n], links: Vec::new() };
         for Driven { class, elements, starts } in incumbent.and_then(|plan| day.routes(plan)).unwrap_or_default() {
@@ -132,21 +143,23 @@ impl<'a> Generation<'a> {
             let visits = elements.iter().map(|&element| day.classes[class].visits[element]).collect();
             generation.master.add(Column { class, visits, starts, cost, is_possible: true });
         }
-        // Until there is a bound: each visit is worth its share of its route.
-        generation.best = incumbent.map(|_| (i64::MIN, shares));
+        // Until there is something better: each visit is worth its share of its route.
+        generation.centre = incumbent.map(|_| (i64::MIN, shares));
         Some(generation)
     }
 
     /// Column generation for a part of a day, from prices of the whole.
     pub(super) fn of_part(day: &'a Day<'a>, cutoff: Cost, prices: Option<Prices>) -> Option<Self> {
         let dear = cutoff.0.saturating_mul(day.scale).max(day.scale);
-        let best = prices.map(|prices| (i64::MIN, prices));
-        Some(Self { day, master: Master::new(day, dear)?, cutoff: Some(cutoff), best, rounds: 0, neighbours: 1 })
+        let centre = prices.map(|prices| (i64::MIN, prices));
+        Some(Self { day, master: Master::new(day, dear)?, cutoff: Some(cutoff), best: None, centre, rounds: 0, neighbours: 1 })
     }
 
     /// Rounds until nothing is left to gain; the last mix of routes, or `None` where time ran out before there was an end.
     pub(super) fn run(&mut self, rounds: usize, pool: Option<&rayon::ThreadPool>, watch: &Watch) -> Option<Relaxation> {
-        let (mut smoothing, mut exact, mut grid) = (SMOOTHING, false, 0);
+        let (mut smoothing, mut effort, mut grid) = (SMOOTHING, Effort::Quick, 0);
+        let n_classes = self.day.classes.len();
+        let few = n_classes.min(3).max(n_classes / 2);
         loop {
             let relaxation = self.master.solve()?;
             if watch.is_over() {
@@ -156,17 +169,21 @@ impl<'a> Generation<'a> {
                 return Some(relaxation);
             }
             self.rounds += 1;
+            let before = effort;
             let prices = Prices::of(&relaxation);
-            let tried = match &self.best {
-                Some((_, best)) => prices.mixed(best, smoothing),
+            let tried = match &self.centre {
+                Some((_, centre)) => prices.mixed(centre, smoothing),
                 None => prices,
             };
             let duals = Duals::rounded(self.day, &tried.cover, &tried.late, &tried.links);
-            let level = if exact { Level::Exact { neighbours: NEIGHBOURS[self.neighbours] } } else { Level::Quick };
-            let priced = self.price(&duals, level, if exact { EXACT_BREADTH } else { QUICK_BREADTH }, pool, watch);
-            let saved: i64 = self.day.classes.iter().zip(&priced).map(|(class, priced)| priced.least * class.shifts.len() as i64).sum();
-            let bound = duals.fixed(self.day) + saved;
-            if self.best.as_ref().is_none_or(|(best, _)| bound > *best) {
+            let priced = self.price(&duals, effort, pool, watch);
+            let (value, bound) = self.value(&duals, &priced);
+            if self.centre.as_ref().is_none_or(|(best, _)| value > *best) {
+                self.centre = Some((value, tried.clone()));
+            }
+            if let Some(bound) = bound
+                && self.best.as_ref().is_none_or(|(best, _)| bound > *best)
+            {
                 self.best = Some((bound, tried));
             }
             let added = self.add(&priced, &duals, &relaxation);
@@ -175,26 +192,44 @@ impl<'a> Generation<'a> {
                 return Some(relaxation);
             }
             let is_closed = relaxation.is_covered && relaxation.value - (bound as f64) < CLOSED * (bound as f64).abs();
-            if exact && (is_closed || added == 0 && smoothing == 0.0) {
+            if effort == Effort::Exact && (is_closed || added == 0 && smoothing == 0.0) {
                 if self.neighbours + 1 < NEIGHBOURS.len() && self.goes_round(&relaxation) {
                     self.neighbours += 1;
                     self.master.drop_impossible();
                 } else if self.separate(&relaxation, &mut grid) > 0 {
-                    exact = false;
+                    effort = Effort::Quick;
                 } else {
                     return Some(relaxation);
                 }
                 smoothing = SMOOTHING;
-            } else if exact && added == 0 {
+            } else if effort == Effort::Exact && added == 0 {
                 // Smoothed prices found nothing that the linear programme wants: its own prices decide.
                 smoothing = 0.0;
-            } else if exact {
-                smoothing = SMOOTHING;
-                exact = added < 2 * self.day.classes.len();
             } else {
-                exact = added < self.day.classes.len().min(3);
+                smoothing = SMOOTHING;
+                effort = match effort {
+                    Effort::Quick if added < few => Effort::Thorough,
+                    Effort::Thorough if added < few => Effort::Exact,
+                    Effort::Exact if added >= 2 * n_classes => Effort::Thorough,
+                    same => same,
+                };
+            }
+            if effort != before
+                && let Some((value, _)) = &mut self.centre
+            {
+                *value = i64::MIN;
             }
         }
+    }
+
+    /// What prices are worth with what pricing found, in units, and the bound if pricing knows one.
+    fn value(&self, duals: &Duals, priced: &[Priced]) -> (i64, Option<i64>) {
+        let classes = || self.day.classes.iter().zip(priced);
+        let found = |priced: &Priced| priced.paths.first().map_or(0, |path| path.reduced_cost);
+        let value: i64 = classes().map(|(class, priced)| priced.least.unwrap_or_else(|| found(priced)) * class.shifts.len() as i64).sum();
+        let saved: Option<i64> = classes().map(|(class, priced)| priced.least.map(|least| least * class.shifts.len() as i64)).sum();
+        let fixed = duals.fixed(self.day);
+        (fixed + value, saved.map(|saved| fixed + saved))
     }
 
     /// No plan of the day costs less, in units.
@@ -207,13 +242,20 @@ impl<'a> Generation<'a> {
         self.best.as_ref().map(|(_, prices)| prices.clone())
     }
 
-    fn price(&self, duals: &Duals, level: Level, breadth: f64, pool: Option<&rayon::ThreadPool>, watch: &Watch) -> Vec<Priced> {
+    fn price(&self, duals: &Duals, effort: Effort, pool: Option<&rayon::ThreadPool>, watch: &Watch) -> Vec<Priced> {
         let charges = Charges::new(self.day, &self.master.link_rows, duals);
         let starts: Vec<Starts> = self.day.problem.visits().ids().map(|visit| Starts::new(self.day, &charges, duals, visit)).collect();
+        let neighbours = NEIGHBOURS[self.neighbours];
         let one = |class: &Class| {
             let own: Vec<&Starts> = class.visits.iter().map(|visit| &starts[visit.idx()]).collect();
-            let completion = Completion::new(class, &own);
-            price(class, &own, &completion, level, breadth, watch)
+            match effort {
+                Effort::Quick => price(class, &own, Level::Quick { neighbours: 0 }, watch),
+                Effort::Thorough => price(class, &own, Level::Quick { neighbours: NEIGHBOURS[0] }, watch),
+                Effort::Exact => {
+                    let completion = Completion::new(class, &own);
+                    price(class, &own, Level::Exact { neighbours, completion: &completion, breadth: BREADTH }, watch)
+                }
+            }
         };
         match pool {
             Some(pool) => pool.install(|| self.day.classes.par_iter().map(one).collect()),

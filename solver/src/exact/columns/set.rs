@@ -27,6 +27,13 @@ impl<const W: usize> Set<W> {
         self.0.iter().zip(&other.0).all(|(own, other)| own & !other == 0)
     }
 
+    /// What is in both.
+    pub(super) fn and(&self, other: &Self) -> Self {
+        let mut set = *self;
+        set.0.iter_mut().zip(&other.0).for_each(|(word, other)| *word &= other);
+        set
+    }
+
     /// What of this set is in `kept`, with everything of `added`.
     pub(super) fn keep_and_add(&self, kept: &Self, added: &Self) -> Self {
         let mut set = *self;
