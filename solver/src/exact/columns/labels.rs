@@ -3,6 +3,7 @@
 
 use super::completion::{Completion, home};
 use super::day::{Class, FORBIDDEN, Leg};
+use super::duals::MOST_PRICED_CUTS;
 use super::profile::{self, Piece};
 use super::set::Set;
 use super::starts::Starts;
@@ -38,6 +39,16 @@ pub(super) struct Path {
     pub(super) reduced_cost: i64,
 }
 
+/// What a class pays for each second time that a route serves one of these elements.
+#[derive(Clone, Debug)]
+pub(super) struct Cut {
+    pub(super) elements: Vec<usize>,
+    pub(super) price: i64,
+}
+
+/// Which cuts a route has met an odd number of times.
+type Cuts = Set<{ MOST_PRICED_CUTS / 64 }>;
+
 /// What pricing found.
 #[derive(Clone, Debug)]
 pub(super) struct Priced {
@@ -61,6 +72,7 @@ const SLOTS: usize = 1024;
 #[derive(Clone, Copy, Debug)]
 struct Label<const W: usize> {
     memory: Set<W>,
+    odd: Cuts,
     load: i64,
     /// Where its profile is.
     first_piece: usize,
@@ -80,18 +92,19 @@ struct Entry<const W: usize> {
     load: i64,
     /// What counts of what it remembers.
     memory: Set<W>,
+    odd: Cuts,
     label: u32,
 }
 
 const NO_PARENT: u32 = u32::MAX;
 
-/// Prices one class. `starts` has the prices of starts by element.
-pub(super) fn price(class: &Class, starts: &[&Starts], level: Level<'_>, watch: &Watch) -> Priced {
+/// Prices one class. `starts` has the prices of starts by element, `cuts` those of meeting elements again, at most [`MOST_PRICED_CUTS`].
+pub(super) fn price(class: &Class, starts: &[&Starts], cuts: &[Cut], level: Level<'_>, watch: &Watch) -> Priced {
     match class.visits.len() {
-        0..=64 => Pricer::<1>::new(class, starts, level).run(watch),
-        65..=128 => Pricer::<2>::new(class, starts, level).run(watch),
-        129..=256 => Pricer::<4>::new(class, starts, level).run(watch),
-        _ => Pricer::<{ MOST_ELEMENTS / 64 }>::new(class, starts, level).run(watch),
+        0..=64 => Pricer::<1>::new(class, starts, cuts, level).run(watch),
+        65..=128 => Pricer::<2>::new(class, starts, cuts, level).run(watch),
+        129..=256 => Pricer::<4>::new(class, starts, cuts, level).run(watch),
+        _ => Pricer::<{ MOST_ELEMENTS / 64 }>::new(class, starts, cuts, level).run(watch),
     }
 }
 
@@ -101,6 +114,7 @@ pub(super) const MOST_ELEMENTS: usize = 512;
 struct Pricer<'a, const W: usize> {
     class: &'a Class,
     starts: &'a [&'a Starts],
+    cuts: &'a [Cut],
     level: Level<'a>,
     /// Legs worth following, by element.
     legs: Vec<Vec<Leg>>,
@@ -109,8 +123,10 @@ struct Pricer<'a, const W: usize> {
     add: Vec<Set<W>>,
     /// Of what a label at an element remembers, what counts in comparisons.
     compared: Vec<Set<W>>,
-    /// By slot of time: what can still be started then or later.
-    open: Vec<Set<W>>,
+    /// By element, the cuts that it is in.
+    cuts_of: Vec<Cuts>,
+    /// By slot of time: what can still be started then or later, and the cuts that can still be met.
+    open: Vec<(Set<W>, Cuts)>,
     labels: Vec<Label<W>>,
     pieces: Vec<Piece>,
     /// By element.
@@ -126,7 +142,7 @@ struct Pricer<'a, const W: usize> {
 }
 
 impl<'a, const W: usize> Pricer<'a, W> {
-    fn new(class: &'a Class, starts: &'a [&'a Starts], level: Level<'a>) -> Self {
+    fn new(class: &'a Class, starts: &'a [&'a Starts], cuts: &'a [Cut], level: Level<'a>) -> Self {
         let n = class.visits.len();
         let near = |neighbours: usize| neighbourhoods(class, neighbours).iter().map(|near| Set::of(near)).collect();
         let (keep, compared, legs) = match level {
@@ -140,12 +156,14 @@ impl<'a, const W: usize> Pricer<'a, W> {
         Self {
             class,
             starts,
+            cuts,
             level,
             legs,
             keep,
             compared,
             add: class.rivals.iter().map(|rivals| Set::of(rivals)).collect(),
-            open: still_open(starts, first, slot_width),
+            cuts_of: (0..n).map(|element| Set::of(&having(cuts, |cut| cut.elements.contains(&element)))).collect(),
+            open: still_open(starts, cuts, first, slot_width),
             labels: Vec::new(),
             pieces: Vec::new(),
             fronts: vec![Vec::new(); n],
@@ -159,9 +177,11 @@ impl<'a, const W: usize> Pricer<'a, W> {
     }
 
     fn run(mut self, watch: &Watch) -> Priced {
+        let nowhere =
+            Label { memory: Set::EMPTY, odd: Set::EMPTY, load: 0, first_piece: 0, n_pieces: 0, element: 0, parent: NO_PARENT, is_alive: true };
         for at in 0..self.class.first.len() {
             let leg = self.class.first[at];
-            self.go(&leg, &profile::SETTING_OUT, 0, Set::EMPTY, NO_PARENT);
+            self.go(&leg, &profile::SETTING_OUT, &nowhere, NO_PARENT);
         }
         let most = if matches!(self.level, Level::Quick { .. }) { MOST_QUICK_LABELS } else { MOST_LABELS };
         let mut before: Vec<Piece> = Vec::new();
@@ -185,7 +205,7 @@ impl<'a, const W: usize> Pricer<'a, W> {
                 for at in 0..self.legs[label.element as usize].len() {
                     let leg = self.legs[label.element as usize][at];
                     if !label.memory.has(leg.to) {
-                        self.go(&leg, &before, label.load, label.memory, id);
+                        self.go(&leg, &before, &label, id);
                     }
                 }
             }
@@ -217,12 +237,12 @@ impl<'a, const W: usize> Pricer<'a, W> {
         profile::least(before) + rest >= self.threshold(breadth)
     }
 
-    /// From a partial route along a leg.
-    fn go(&mut self, leg: &Leg, before: &[Piece], load: i64, memory: Set<W>, parent: u32) {
+    /// From a partial route, whose label has no id yet where nothing is before it, along a leg.
+    fn go(&mut self, leg: &Leg, before: &[Piece], from: &Label<W>, id: u32) {
         let element = leg.to;
         let load = match self.class.capacity {
             Some(capacity) => {
-                let load = load + self.class.load[element];
+                let load = from.load + self.class.load[element];
                 if load > capacity {
                     return;
                 }
@@ -230,7 +250,9 @@ impl<'a, const W: usize> Pricer<'a, W> {
             }
             None => 0,
         };
-        let memory = memory.keep_and_add(&self.keep[element], &self.add[element]);
+        let memory = from.memory.keep_and_add(&self.keep[element], &self.add[element]);
+        let again: i64 = from.odd.and(&self.cuts_of[element]).elements().map(|cut| self.cuts[cut].price).sum();
+        let leg = &Leg { toll: leg.toll + again, ..*leg };
         if let Level::Exact { completion, breadth, .. } = self.level {
             let rest = completion.ready(element, before[0].from + leg.length).without(|next| memory.has(next));
             if profile::least(before) + leg.toll + rest >= self.threshold(breadth) {
@@ -240,9 +262,12 @@ impl<'a, const W: usize> Pricer<'a, W> {
         let mut draft = std::mem::take(&mut self.draft);
         profile::extend(before, leg, self.starts[element], &mut draft);
         if !draft.is_empty() {
-            let memory = memory.and(&self.open[self.slot(draft[0].from)]);
+            let (open, meetable) = &self.open[self.slot(draft[0].from)];
+            let (memory, odd) = (memory.and(open), from.odd.differing(&self.cuts_of[element]).and(meetable));
             if self.narrow(element, &memory, &mut draft) {
-                self.add(element, load, memory, parent, &mut draft);
+                let label =
+                    Label { memory, odd, load, first_piece: self.pieces.len(), n_pieces: 0, element: element as u32, parent: id, is_alive: true };
+                self.add(label, &mut draft);
             }
         }
         self.draft = draft;
@@ -281,37 +306,42 @@ impl<'a, const W: usize> Pricer<'a, W> {
     }
 
     /// Adds a label for the moments at which no other of its element is at least as good in everything; drops those it is as good as.
-    fn add(&mut self, element: usize, load: i64, memory: Set<W>, parent: u32, draft: &mut Vec<Piece>) {
-        let compared = memory.and(&self.compared[element]);
+    fn add(&mut self, label: Label<W>, draft: &mut Vec<Piece>) {
+        let element = label.element as usize;
+        let compared = label.memory.and(&self.compared[element]);
+        let cuts = self.cuts;
+        // Whoever has met a cut that the other has not may have to pay for it.
+        let surcharge = |one: &Cuts, other: &Cuts| one.without(other).elements().map(|cut| cuts[cut].price).sum::<i64>();
         let front = &mut self.fronts[element];
         for other in front.iter() {
             // What costs more in the end, or cannot be there by the last moment that matters, is never cheaper.
             if other.cost > draft[0].price {
                 break;
             }
-            if other.load > load || !other.memory.is_subset(&compared) || other.moment > draft[draft.len() - 1].from {
+            if other.load > label.load || !other.memory.is_subset(&compared) || other.moment > draft[draft.len() - 1].from {
                 continue;
             }
-            let label = &self.labels[other.label as usize];
-            let its = &self.pieces[label.first_piece..label.first_piece + label.n_pieces as usize];
-            match profile::dearer(its, draft) {
+            let covering = &self.labels[other.label as usize];
+            let its = &self.pieces[covering.first_piece..covering.first_piece + covering.n_pieces as usize];
+            match profile::dearer(its, surcharge(&other.odd, &label.odd), draft) {
                 None => return,
                 Some((first, last)) => profile::clip(draft, first, last),
             }
         }
-        let entry = Entry { cost: profile::least(draft), moment: draft[0].from, load, memory: compared, label: self.labels.len() as u32 };
+        let id = self.labels.len() as u32;
+        let entry = Entry { cost: profile::least(draft), moment: draft[0].from, load: label.load, memory: compared, odd: label.odd, label: id };
         let end = front.partition_point(|other| other.cost < entry.cost);
         let mut kept = end;
         for at in end..front.len() {
             let other = front[at];
-            let label = &mut self.labels[other.label as usize];
-            let its = &self.pieces[label.first_piece..label.first_piece + label.n_pieces as usize];
-            let covered = entry.moment <= other.moment
+            let covered = &mut self.labels[other.label as usize];
+            let its = &self.pieces[covered.first_piece..covered.first_piece + covered.n_pieces as usize];
+            let is_covered = entry.moment <= other.moment
                 && entry.load <= other.load
                 && entry.memory.is_subset(&other.memory)
-                && profile::dearer(draft, its).is_none();
-            if covered {
-                label.is_alive = false;
+                && profile::dearer(draft, surcharge(&entry.odd, &other.odd), its).is_none();
+            if is_covered {
+                covered.is_alive = false;
             } else {
                 front[kept] = other;
                 kept += 1;
@@ -326,15 +356,7 @@ impl<'a, const W: usize> Pricer<'a, W> {
         }
         let slot = self.slot(entry.moment);
         self.queue[slot].push(entry.label);
-        self.labels.push(Label {
-            memory,
-            load,
-            first_piece: self.pieces.len(),
-            n_pieces: draft.len() as u32,
-            element: element as u32,
-            parent,
-            is_alive: true,
-        });
+        self.labels.push(Label { n_pieces: draft.len() as u32, ..label });
         self.pieces.extend_from_slice(draft);
     }
 
@@ -358,12 +380,12 @@ impl<'a, const W: usize> Pricer<'a, W> {
             at = label.parent;
         }
         elements.reverse();
-        timed(self.class, self.starts, elements)
+        timed(self.class, self.starts, self.cuts, elements)
     }
 }
 
 /// A sequence at its best starts, as early as they can be.
-fn timed(class: &Class, starts: &[&Starts], elements: Vec<usize>) -> Path {
+fn timed(class: &Class, starts: &[&Starts], cuts: &[Cut], elements: Vec<usize>) -> Path {
     let mut lengths = Vec::with_capacity(elements.len());
     let mut profiles: Vec<Vec<Piece>> = Vec::with_capacity(elements.len());
     for (at, &element) in elements.iter().enumerate() {
@@ -380,6 +402,8 @@ fn timed(class: &Class, starts: &[&Starts], elements: Vec<usize>) -> Path {
         times[at] = profile::soonest(&profiles[at], moment);
         moment = times[at] - lengths[at];
     }
+    let met = |cut: &Cut| elements.iter().filter(|element| cut.elements.contains(element)).count() as i64 / 2 * cut.price;
+    let reduced_cost = reduced_cost + cuts.iter().map(met).sum::<i64>();
     Path { elements, starts: times, reduced_cost }
 }
 
@@ -414,11 +438,21 @@ fn promising(class: &Class, starts: &[&Starts]) -> Vec<Vec<Leg>> {
     by_element.collect()
 }
 
-/// By slot of time, the elements that some start then or later is allowed for: to have visited others does not matter any more.
-fn still_open<const W: usize>(starts: &[&Starts], first: i64, width: i64) -> Vec<Set<W>> {
+/// By slot of time, the elements that some start then or later is allowed for, and the cuts that have such elements: what was visited
+/// besides does not matter any more.
+fn still_open<const W: usize>(starts: &[&Starts], cuts: &[Cut], first: i64, width: i64) -> Vec<(Set<W>, Cuts)> {
     let last: Vec<i64> = starts.iter().map(|starts| starts.last_below(FORBIDDEN)).collect();
-    let at = |slot: i64| (0..starts.len()).filter(|&element| last[element] >= first + slot * width).collect::<Vec<usize>>();
-    (0..SLOTS as i64).map(|slot| Set::of(&at(slot))).collect()
+    let at = |slot: i64| {
+        let is_open = |element: &usize| last[*element] >= first + slot * width;
+        let open: Vec<usize> = (0..starts.len()).filter(is_open).collect();
+        (Set::of(&open), Set::of(&having(cuts, |cut| cut.elements.iter().any(is_open))))
+    };
+    (0..SLOTS as i64).map(at).collect()
+}
+
+/// The cuts of which something is true.
+fn having(cuts: &[Cut], is: impl Fn(&Cut) -> bool) -> Vec<usize> {
+    (0..cuts.len()).filter(|&at| is(&cuts[at])).collect()
 }
 
 /// For each element those that it remembers: its rivals, the nearest by the shortest time to be back, and everything that can be reached

@@ -91,9 +91,10 @@ pub(super) fn at(profile: &[Piece], moment: i64) -> i64 {
     profile[profile.partition_point(|piece| piece.from <= moment).max(1) - 1].at(moment)
 }
 
-/// The first and the last moment at which `one` costs more than `other`; `None` where it never does. `i64::MAX` stands for no last moment.
-pub(super) fn dearer(one: &[Piece], other: &[Piece]) -> Option<(i64, i64)> {
-    let stays_dearer = least(one) > least(other);
+/// The first and the last moment at which `one` with a surcharge costs more than `other`; `None` where it never does. `i64::MAX` stands for
+/// no last moment.
+pub(super) fn dearer(one: &[Piece], surcharge: i64, other: &[Piece]) -> Option<(i64, i64)> {
+    let stays_dearer = least(one) + surcharge > least(other);
     let mut span = None;
     let mut moment = other[0].from;
     if one[0].from > moment {
@@ -109,7 +110,7 @@ pub(super) fn dearer(one: &[Piece], other: &[Piece]) -> Option<(i64, i64)> {
         let next_own = one.get(own + 1).map_or(i64::MAX, |piece| piece.from);
         let next_its = other.get(its + 1).map_or(i64::MAX, |piece| piece.from);
         let until = next_own.min(next_its);
-        let gap = one[own].at(moment) - other[its].at(moment);
+        let gap = one[own].at(moment) + surcharge - other[its].at(moment);
         let slope = one[own].slope - other[its].slope;
         // Both are level at the end.
         let last = if until == i64::MAX { gap } else { gap + slope * (until - 1 - moment) };
@@ -238,11 +239,12 @@ mod tests {
             if one.is_empty() || other.is_empty() {
                 continue;
             }
-            let worse: Vec<i64> = (other[0].from..2 * LAST).filter(|&moment| cost(&one, moment) > cost(&other, moment)).collect();
-            let found = dearer(&one, &other).map(|(first, last)| (first, last.min(2 * LAST - 1)));
+            let more = dice.random_range(0..2) * dice.random_range(0..9);
+            let worse: Vec<i64> = (other[0].from..2 * LAST).filter(|&moment| cost(&one, moment) + more > cost(&other, moment)).collect();
+            let found = dearer(&one, more, &other).map(|(first, last)| (first, last.min(2 * LAST - 1)));
             assert_eq!(found, worse.first().copied().zip(worse.last().copied()), "seed {seed}: {one:?} and {other:?}");
             never += usize::from(found.is_none());
-            let Some((first, last)) = dearer(&one, &other) else { continue };
+            let Some((first, last)) = dearer(&one, more, &other) else { continue };
             let before = other.clone();
             clip(&mut other, first, last);
             let clipped = |moment: i64| if moment < first { FORBIDDEN } else { cost(&before, moment.min(last)) };

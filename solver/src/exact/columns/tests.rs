@@ -6,8 +6,9 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use super::bound;
 use super::completion::{Completion, home};
 use super::day::{Class, Day, FORBIDDEN};
-use super::duals::{Charges, Duals, LinkRow, directions};
-use super::labels::{Level, MOST_ELEMENTS, price};
+use super::duals::{Charges, CutRow, Duals, LinkRow, directions};
+use super::generate::cut_of;
+use super::labels::{Cut, Level, MOST_ELEMENTS, price};
 use super::starts::Starts;
 use crate::check::check;
 use crate::cost::evaluate;
@@ -37,6 +38,7 @@ fn prices(day: &Day<'_>, dice: &mut Xoshiro256PlusPlus) -> (Vec<LinkRow>, Duals)
         cover: (0..n).map(|_| dice.random_range(0..60) * day.scale).collect(),
         late,
         links: rows.iter().map(|_| dice.random_range(0..15) * day.scale).collect(),
+        cuts: Vec::new(),
     };
     (rows, duals)
 }
@@ -85,16 +87,18 @@ fn cheapest_times(day: &Day<'_>, class: &Class, charges: &Charges, duals: &Duals
 }
 
 /// The least cost of any route that starts with these elements, 0 for none.
-fn cheapest_route(day: &Day<'_>, class: &Class, charges: &Charges, duals: &Duals, route: &mut Vec<usize>) -> i64 {
+fn cheapest_route(day: &Day<'_>, class: &Class, charges: &Charges, duals: &Duals, cuts: &[(CutRow, i64)], route: &mut Vec<usize>) -> i64 {
     let load: i64 = route.iter().map(|&element| class.load[element]).sum();
     if class.capacity.is_some_and(|capacity| load > capacity) {
         return 0;
     }
-    let mut least = if route.is_empty() { 0 } else { cheapest_times(day, class, charges, duals, route).min(0) };
+    let visits: Vec<VisitId> = route.iter().map(|&element| class.visits[element]).collect();
+    let again: i64 = cuts.iter().map(|(cut, price)| cut.entry(&visits) * price).sum();
+    let mut least = if route.is_empty() { 0 } else { (cheapest_times(day, class, charges, duals, route) + again).min(0) };
     for element in 0..class.visits.len() {
         if route.iter().all(|other| !class.rivals[*other].contains(&element)) {
             route.push(element);
-            least = least.min(cheapest_route(day, class, charges, duals, route));
+            least = least.min(cheapest_route(day, class, charges, duals, cuts, route));
             let _ = route.pop();
         }
     }
@@ -111,12 +115,15 @@ fn pricing_finds_the_best_of_all_routes() {
         let (rows, duals) = prices(&day, dice);
         let charges = Charges::new(&day, &rows, &duals);
         let starts: Vec<Starts> = problem.visits().ids().map(|visit| Starts::new(&day, &charges, &duals, visit)).collect();
+        let triples = [[0, 1, 2], [0, 1, 3], [1, 2, 3]].map(|three| CutRow(three.map(VisitId::new)));
+        let cut_rows: Vec<(CutRow, i64)> = triples.into_iter().map(|cut| (cut, dice.random_range(0..20) * day.scale)).collect();
         for class in &day.classes {
             let own: Vec<&Starts> = class.visits.iter().map(|visit| &starts[visit.idx()]).collect();
             let completion = Completion::new(class, &own);
-            let exact = price(class, &own, Level::Exact { neighbours: 4, completion: &completion, breadth: 1.0 }, &endless());
-            let quick = price(class, &own, Level::Quick { neighbours: seed as usize % 3 }, &endless());
-            let truth = cheapest_route(&day, class, &charges, &duals, &mut Vec::new());
+            let cuts: Vec<Cut> = cut_rows.iter().filter_map(|(cut, price)| cut_of(class, cut, *price)).collect();
+            let exact = price(class, &own, &cuts, Level::Exact { neighbours: 4, completion: &completion, breadth: 1.0 }, &endless());
+            let quick = price(class, &own, &cuts, Level::Quick { neighbours: seed as usize % 3 }, &endless());
+            let truth = cheapest_route(&day, class, &charges, &duals, &cut_rows, &mut Vec::new());
             let least = exact.least.expect("time does not run out");
             assert_eq!(least, truth, "seed {seed}");
             assert_eq!(exact.paths.first().map_or(0, |path| path.reduced_cost), least, "seed {seed}");
@@ -258,7 +265,7 @@ fn the_price_of_a_start_falls_until_the_wish_and_rises_after_it() {
         parts.objective = [Term::Early, Term::Late].into_iter().fold(parts.objective.clone().with(Term::Lateness, Weight::Hard), soft);
     });
     let day = Day::new(&problem, MOST_ELEMENTS).expect("small numbers");
-    let duals = Duals { cover: vec![7 * day.scale], late: vec![0], links: Vec::new() };
+    let duals = Duals { cover: vec![7 * day.scale], late: vec![0], links: Vec::new(), cuts: Vec::new() };
     let starts = Starts::new(&day, &Charges::new(&day, &[], &duals), &duals, VisitId::new(0));
     let price = |from: i64, until: i64| match starts.least_between(from, until) {
         FORBIDDEN => None,
