@@ -89,7 +89,9 @@ proptest! {
 #[test]
 fn a_seed_with_a_late_break_is_clean() {
     let seed = 15_075_259_631_658_121_735;
-    for (search_seed, options) in [(seed, short_search()), (1, short_search()), (seed, everything()), (1, everything())] {
-        solved_plan_is_clean(&random_problem(seed, 5), &SolveOptions { seed: search_seed, ..options });
+    for n_visits in 0..=7 {
+        for (search_seed, options) in [(seed, short_search()), (1, short_search()), (seed, everything()), (1, everything())] {
+            solved_plan_is_clean(&random_problem(seed, n_visits), &SolveOptions { seed: search_seed, ..options });
+        }
     }
 }

@@ -25,7 +25,7 @@ fn pricing(criterion: &mut Criterion<CpuTime>) {
         let mut group = criterion.benchmark_group(&name);
         group.warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(3)).sample_size(10);
         let _ = with_pricer(&problem, &plan, ROUNDS, |pricer| {
-            for (label, how) in [("quick", Pricing::Quick), ("exact", Pricing::Exact)] {
+            for (label, how) in [("quick", Pricing::Quick), ("thorough", Pricing::Thorough), ("exact", Pricing::Exact)] {
                 group.bench_function(label, |bencher| bencher.iter(|| black_box(pricer.call(how))));
             }
         });

@@ -132,7 +132,7 @@ mod tests {
         // Two customers that must be served, without links or breaks.
         let problem = kendt_instances::read(TEXT, None, "t").unwrap().problem;
         let pairs = |threads: usize, names: &[&str]| names.iter().map(|name| (threads, (*name).to_owned())).collect::<Vec<_>>();
-        let alone = ["", "recombination", "relocate", "swap", "tails", "ruin", "foresight"];
+        let alone = ["", "recombination", "relocate", "swap", "tails", "carers", "ruin", "foresight"];
         assert_eq!(named(&variants(&campaign(1), &problem)), pairs(1, &alone));
         let shared = [pairs(2, &alone), pairs(2, &["exchange"]), pairs(1, &[""])].concat();
         assert_eq!(named(&variants(&campaign(2), &problem)), shared);

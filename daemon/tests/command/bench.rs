@@ -74,7 +74,10 @@ fn what_is_left_out_is_named_in_rows_and_tables() {
     let refused = desk.kendt(&[&quick[..], &["--without", "swop"]].concat());
     assert_eq!(code(&refused), 2);
     let error = String::from_utf8(refused.stderr).unwrap();
-    assert!(error.contains("swop") && error.contains("relocate, cluster, swap, tails, pause, optional, ruin, foresight, exchange"), "{error}");
+    assert!(
+        error.contains("swop") && error.contains("relocate, cluster, swap, tails, pause, optional, lead, carers, ruin, foresight, exchange"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -87,10 +90,10 @@ fn an_ablation_has_a_line_for_each_thing_left_out() {
     let table = String::from_utf8(ended.stdout).unwrap();
     assert_eq!(table, fs::read_to_string(desk.path("out/bench.md")).unwrap());
     let names: Vec<&str> = table.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next()).skip(1).collect();
-    let without = ["recombination", "relocate", "swap", "tails", "ruin", "foresight", "exchange"].map(|name| format!("without {name}"));
+    let without = ["recombination", "relocate", "swap", "tails", "carers", "ruin", "foresight", "exchange"].map(|name| format!("without {name}"));
     assert_eq!(names, [&["full".to_owned()], &without[..], &["1 thread".to_owned()]].concat());
     // Every run finds the only sensible plan.
-    assert_eq!(table.matches("| 2 | 2 | – | – | +0.000 % | 0.000 % | 0 | 2 | 0 |").count(), 9, "{table}");
+    assert_eq!(table.matches("| 2 | 2 | – | – | +0.000 % | 0.000 % | 0 | 2 | 0 |").count(), 10, "{table}");
     let csv = fs::read_to_string(desk.path("out/bench.csv")).unwrap();
-    assert_eq!(csv.lines().count(), 1 + 2 * 9);
+    assert_eq!(csv.lines().count(), 1 + 2 * 10);
 }

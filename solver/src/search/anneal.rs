@@ -107,8 +107,8 @@ impl<'a> Worker<'a> {
         let clusters = unserved(&working);
         recreate(&mut working, &clusters, Recreate { blink: 0.0, weigh_optional: true }, &mut rng);
         place_breaks(&mut working);
-        if start.is_some() && !arrays.problem.objective().is_hard(Term::MissedBreak) {
-            skip_late_breaks(&mut working);
+        if start.is_some() {
+            let _ = working.without_late_breaks();
         }
         Self::of(working, neighbours, rng, audit, without)
     }
@@ -383,12 +383,12 @@ impl<'a> Worker<'a> {
         &self.best
     }
 
-    /// The best plan with its times. Goes on from it.
+    /// The best plan with its times, without breaks that begin too late.
     pub(crate) fn best_plan(&mut self) -> Plan {
         let current = self.working.sequences();
         let best = self.best.clone();
         self.working.load(&best);
-        let plan = self.working.unload();
+        let plan = self.working.without_late_breaks().unload();
         self.working.load(&current);
         plan
     }
@@ -462,22 +462,6 @@ pub(super) fn place_breaks(working: &mut Working<'_>) {
             working.settle();
             let consistent = working.propagate(i64::MAX);
             debug_assert!(consistent, "the place was tried before");
-            working.commit();
-        }
-    }
-}
-
-/// Takes out the breaks that would begin too late: a missed break is priced, a late one is a violation, and a plan from a start that broke no
-/// rule should not break one.
-pub(super) fn skip_late_breaks(working: &mut Working<'_>) {
-    for shift in 0..working.arrays.n_shifts as u32 {
-        let node = working.arrays.break_of(shift);
-        if working.is_served(node) && working.time_price(node) > 0 {
-            working.begin();
-            working.remove(node);
-            working.settle();
-            let consistent = working.propagate(i64::MAX);
-            debug_assert!(consistent, "taking a break out cannot contradict links");
             working.commit();
         }
     }

@@ -1,12 +1,11 @@
 //! The first plan of a large day: greedy insertion that looks only at routes nearby, so that it grows with the day and not with its square.
 
-use super::anneal::{first_penalties, place_breaks, skip_late_breaks};
+use super::anneal::{first_penalties, place_breaks};
 use super::arrays::{Arrays, NONE, Node};
 use super::recreate::{cheapest, insert_cluster, unserved};
 use super::rng::Rng;
 use super::{Neighbours, Working};
 use crate::plan::Plan;
-use crate::problem::Term;
 
 /// Unused shifts that a visit is tried in.
 const UNUSED: usize = 4;
@@ -31,10 +30,19 @@ pub(crate) fn first_plan<'a>(
 }
 
 impl Working<'_> {
-    /// The plan with the breaks taken out that begin too late, where breaks may be missed: late ones are violations.
+    /// The plan with the breaks taken out that begin too late: they break a rule that nothing softens, a missed break breaks the one that
+    /// the objective weighs.
     pub(crate) fn without_late_breaks(&mut self) -> &mut Self {
-        if !self.arrays.problem.objective().is_hard(Term::MissedBreak) {
-            skip_late_breaks(self);
+        for shift in 0..self.arrays.n_shifts as u32 {
+            let node = self.arrays.break_of(shift);
+            if self.is_served(node) && self.time_price(node) > 0 {
+                self.begin();
+                self.remove(node);
+                self.settle();
+                let consistent = self.propagate(i64::MAX);
+                debug_assert!(consistent, "taking a break out cannot contradict links");
+                self.commit();
+            }
         }
         self
     }

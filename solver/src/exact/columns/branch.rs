@@ -3,14 +3,15 @@
 //!
 //! A part says from when until when visits may start (time-window branching, Rasmussen et al. 2012, doi:10.1016/j.ejor.2011.10.017) and
 //! which visit follows which. Each part's bound is exact like that of the whole. Where the mix of a part is a plan, its sequences become a
-//! part by themselves and are timed by [`timing`]. So the least bound of the open parts holds for the whole at any stop.
+//! part by themselves and are timed by [`timing`], on days where sequences and times are all there is to decide; elsewhere such a part stays
+//! as it is. So the least bound of the open parts holds for the whole at any stop.
 
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
 use super::day::Day;
-use super::duals::{LinkRow, directions};
+use super::duals::{CutRow, LinkRow, directions};
 use super::generate::{Generation, Prices};
 use super::master::{Column, Relaxation};
 use super::part::{Decision, End};
@@ -28,6 +29,7 @@ struct Part {
     bound: i64,
     prices: Option<Prices>,
     links: Vec<LinkRow>,
+    cuts: Vec<CutRow>,
 }
 
 /// What branching found.
@@ -55,7 +57,7 @@ const WORTHWHILE_MISS: f64 = 0.02;
 const WHOLE: f64 = 1e-6;
 
 /// Whether a part whose sequences are all decided can be timed: whoever drives them, they cost the same, and nothing else is to be decided.
-pub(super) fn is_in_reach(day: &Day<'_>) -> bool {
+pub(super) fn is_decidable(day: &Day<'_>) -> bool {
     day.relaxed.is_empty()
         && day.left_out.iter().all(Option::is_none)
         && day.is_uniform()
@@ -76,7 +78,8 @@ pub(super) fn branch(
     let cost_of = |plan: &Plan| evaluate(problem, plan).cost(problem.objective());
     let mut best: (Cost, Option<Plan>) = (cost_of(incumbent), None);
     let mut columns: Vec<Column> = root.master.columns.iter().filter(|column| column.is_possible).cloned().collect();
-    let mut open = vec![Part { decisions: Vec::new(), bound, prices: root.prices(), links: root.master.link_rows.clone() }];
+    let (cuts, prices) = root.binding();
+    let mut open = vec![Part { decisions: Vec::new(), bound, prices, links: root.master.link_rows.clone(), cuts }];
     // The least bound of parts that cannot be cut any more.
     let mut stuck = i64::MAX;
     let mut parts = 0;
@@ -107,7 +110,7 @@ pub(super) fn branch(
             }
             for decisions in look.branches {
                 let decisions = part.decisions.iter().copied().chain(decisions).collect();
-                open.push(Part { decisions, bound, prices: look.prices.clone(), links: look.links.clone() });
+                open.push(Part { decisions, bound, prices: look.prices.clone(), links: look.links.clone(), cuts: look.cuts.clone() });
             }
         }
         let surplus = columns.len().saturating_sub(MOST_COLUMNS);
@@ -130,6 +133,7 @@ struct Look {
     columns: Vec<Column>,
     prices: Option<Prices>,
     links: Vec<LinkRow>,
+    cuts: Vec<CutRow>,
     /// The parts that it falls into, the sequences of the plan aside; none where it could not be cut.
     branches: Vec<Vec<Decision>>,
     /// Whether something is left that the branches do not have: sequences that could not be timed.
@@ -137,11 +141,12 @@ struct Look {
 }
 
 fn look(day: &Day<'_>, part: &Part, columns: &[Column], cutoff: Cost, watch: &Watch) -> Look {
-    let (prices, links) = (part.prices.clone(), part.links.clone());
-    let mut look = Look { bound: part.bound, plan: None, columns: Vec::new(), prices, links, branches: Vec::new(), is_left: false };
+    let (prices, links, cuts) = (part.prices.clone(), part.links.clone(), part.cuts.clone());
+    let mut look = Look { bound: part.bound, plan: None, columns: Vec::new(), prices, links, cuts, branches: Vec::new(), is_left: false };
     let within = day.within(&part.decisions);
     let Some(mut generation) = Generation::of_part(&within, cutoff, part.prices.clone()) else { return look };
     part.links.iter().for_each(|link| generation.master.add_link_row(*link));
+    part.cuts.iter().for_each(|cut| generation.master.add_cut_row(*cut));
     columns.iter().filter(|column| within.has(column)).for_each(|column| generation.master.add(column.clone()));
     let known = generation.master.columns.len();
     let mix = generation.run(ROUNDS, None, watch);
@@ -150,6 +155,7 @@ fn look(day: &Day<'_>, part: &Part, columns: &[Column], cutoff: Cost, watch: &Wa
     look.columns = generation.master.columns.iter().skip(known).filter(|column| column.is_possible).cloned().collect();
     look.prices = generation.prices();
     look.links.clone_from(&generation.master.link_rows);
+    look.cuts.clone_from(&generation.master.cut_rows);
     let legs = legs(&generation.master.columns, &mix);
     if let Some((visit, moment)) = spread(day, &generation.master.columns, &mix) {
         look.branches = vec![vec![Decision::By(visit, moment)], vec![Decision::From(visit, moment + 1)]];
@@ -157,7 +163,7 @@ fn look(day: &Day<'_>, part: &Part, columns: &[Column], cutoff: Cost, watch: &Wa
         legs.iter().filter(|(_, share)| !is_whole(**share)).min_by(|a, b| (a.1 - 0.5).abs().total_cmp(&(b.1 - 0.5).abs()))
     {
         look.branches = vec![vec![Decision::Follows(from, to)], vec![Decision::FollowsNot(from, to)]];
-    } else if mix.is_covered {
+    } else if mix.is_covered && is_decidable(day) {
         // Plans that are not these sequences lack one of their legs: the first, or the second but not the first, and so on.
         let chosen = legs.iter().filter(|(_, share)| **share > 0.5).map(|(&leg, _)| leg);
         let undecided: Vec<(End, End)> = chosen.filter(|&(from, to)| !part.decisions.contains(&Decision::Follows(from, to))).collect();

@@ -129,6 +129,13 @@ impl Completion {
         self.least
     }
 
+    /// The last moment after which the least is the same as after this one.
+    pub(super) fn last_like(&self, moment: i64) -> i64 {
+        let slots = self.after.len() / self.n.max(1);
+        let slot = self.slot(moment);
+        if slot + 1 == slots { i64::MAX } else { self.first + (slot as i64 + 1) * self.width - 1 }
+    }
+
     fn slot(&self, moment: i64) -> usize {
         let slots = self.after.len() / self.n.max(1);
         (((moment - self.first).max(0) / self.width) as usize).min(slots.max(1) - 1)

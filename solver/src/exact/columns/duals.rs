@@ -23,6 +23,18 @@ impl LinkRow {
     }
 }
 
+/// A row of the master: of these visits, at most one route has two or more (a subset row: Jepsen, Petersen, Spoorendonk, Pisinger 2008,
+/// doi:10.1287/opre.1070.0449). Routes that return to a visit count it as often.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct CutRow(pub(super) [VisitId; 3]);
+
+impl CutRow {
+    /// What a route adds to the row, which is at most 1 in sum.
+    pub(super) fn entry(&self, visits: &[VisitId]) -> i64 {
+        (visits.iter().filter(|visit| self.0.contains(visit)).count() / 2) as i64
+    }
+}
+
 /// Both directions of a link: visits and the most that the second may start after the first.
 pub(super) fn directions(problem: &Problem) -> Vec<(VisitId, VisitId, i64)> {
     let both = problem.links().iter().flat_map(|link: &Link| {
@@ -33,6 +45,9 @@ pub(super) fn directions(problem: &Problem) -> Vec<(VisitId, VisitId, i64)> {
     both.collect()
 }
 
+/// Cuts that pricing can tell apart.
+pub(super) const MOST_PRICED_CUTS: usize = 128;
+
 /// A price for each row, in units; none is negative.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Duals {
@@ -42,14 +57,23 @@ pub(super) struct Duals {
     pub(super) late: Vec<i64>,
     /// By link row.
     pub(super) links: Vec<i64>,
+    /// By cut row. No more than [`MOST_PRICED_CUTS`] are above 0.
+    pub(super) cuts: Vec<i64>,
 }
 
 impl Duals {
     /// The nearest allowed prices to what a linear programme says, in units.
-    pub(super) fn rounded(day: &Day<'_>, cover: &[f64], late: &[f64], links: &[f64]) -> Self {
+    pub(super) fn rounded(day: &Day<'_>, cover: &[f64], late: &[f64], links: &[f64], cuts: &[f64]) -> Self {
         let whole = |prices: &[f64], most: i64| prices.iter().map(|&price| (price.round() as i64).clamp(0, most)).collect::<Vec<i64>>();
-        let mut duals =
-            Self { cover: whole(cover, super::day::FORBIDDEN >> 16), late: whole(late, day.greatest), links: whole(links, i64::MAX >> 20) };
+        let mut duals = Self {
+            cover: whole(cover, super::day::FORBIDDEN >> 16),
+            late: whole(late, day.greatest),
+            links: whole(links, i64::MAX >> 20),
+            cuts: whole(cuts, super::day::FORBIDDEN >> 16),
+        };
+        let mut by_price: Vec<usize> = (0..duals.cuts.len()).collect();
+        by_price.sort_by_key(|&at| std::cmp::Reverse(duals.cuts[at]));
+        by_price.into_iter().skip(MOST_PRICED_CUTS).for_each(|at| duals.cuts[at] = 0);
         // Rounded down where the sum is too large: each by its share.
         let sum: i64 = duals.late.iter().sum();
         if sum > day.greatest {
@@ -60,10 +84,10 @@ impl Duals {
         duals
     }
 
-    /// What is sure without any route: the prices of the visits, less what leaving visits out saves.
+    /// What is sure without any route: the prices of the visits, less what leaving visits out saves, less what the cuts grant.
     pub(super) fn fixed(&self, day: &Day<'_>) -> i64 {
         let of = |(at, &price): (usize, &i64)| day.left_out[at].map_or(price, |left_out| price.min(left_out));
-        self.cover.iter().enumerate().map(of).sum()
+        self.cover.iter().enumerate().map(of).sum::<i64>() - self.cuts.iter().sum::<i64>()
     }
 }
 

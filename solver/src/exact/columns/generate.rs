@@ -8,14 +8,14 @@ use rayon::prelude::*;
 use super::branch;
 use super::completion::Completion;
 use super::day::{Class, Day, Driven};
-use super::duals::{Charges, Duals, LinkRow, directions};
-use super::labels::{Level, MOST_ELEMENTS, Priced, price};
+use super::duals::{Charges, CutRow, Duals, LinkRow, directions};
+use super::labels::{Cut, Level, MOST_ELEMENTS, Priced, price};
 use super::master::{Column, Master, Relaxation};
 use super::starts::Starts;
 use crate::cost::evaluate;
 use crate::exact::compact::Coverage;
 use crate::plan::Plan;
-use crate::problem::{Cost, Problem};
+use crate::problem::{Cost, Problem, VisitId};
 use crate::stop::Watch;
 
 /// What column generation says about a problem.
@@ -37,11 +37,22 @@ pub struct ColumnBound {
 
 /// Share of the best prices so far in the next ones (Wentges 1997: a master of few columns exaggerates).
 const SMOOTHING: f64 = 0.6;
+/// How thoroughly a round looks for routes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Effort {
+    Quick,
+    /// With an eye on what was visited nearby.
+    Thorough,
+    /// Every route; the round gives a bound.
+    Exact,
+}
+
 /// Sizes of the neighbourhoods in which routes do not return, one after the other.
-const NEIGHBOURS: [usize; 4] = [4, 8, 14, 24];
-/// Share of a class' least reduced cost below which a label is still followed, so that more routes than the best come out.
-const QUICK_BREADTH: f64 = 0.3;
-const EXACT_BREADTH: f64 = 0.5;
+const NEIGHBOURS: [usize; 3] = [4, 8, 12];
+/// Share of a class' least reduced cost below which exact pricing still follows a label, so that more routes than the best come out.
+const BREADTH: f64 = 0.5;
+/// Rounds that a part of a day counts for.
+const ROUNDS_OF_A_PART: usize = 12;
 /// A gap between master and bound below this share of the bound is closed.
 const CLOSED: f64 = 1e-4;
 
@@ -57,8 +68,10 @@ pub fn bound(problem: &Problem, incumbent: Option<&Plan>, rounds: usize, threads
     let Some(mut generation) = Generation::new(&day, incumbent) else { return nothing(vec!["everything: no linear programme"]) };
     let finished = generation.run(rounds, Some(&pool), watch).is_some();
     let (mut best, mut plan, mut parts) = (generation.bound(), None, 0);
-    if let (true, Some(incumbent), Some(bound)) = (finished && branch::is_in_reach(&day), incumbent, best) {
-        let branched = branch::branch(&day, incumbent, &generation, bound, rounds, &pool, watch);
+    if let (true, Some(incumbent), Some(bound)) = (finished, incumbent, best) {
+        // Where no part ends in a plan, branching goes on for ever on small gains: few parts have to do where rounds are counted.
+        let most = if branch::is_decidable(&day) { rounds } else { rounds / ROUNDS_OF_A_PART };
+        let branched = branch::branch(&day, incumbent, &generation, bound, most, &pool, watch);
         (best, plan, parts) = (Some(branched.bound), branched.plan, branched.parts);
     }
     let cost = plan.as_ref().map(|plan| evaluate(problem, plan).cost(problem.objective())).or(generation.cutoff);
@@ -93,9 +106,13 @@ pub(super) struct Generation<'a> {
     cutoff: Option<Cost>,
     /// The best bound in units, and the prices that gave it.
     best: Option<(i64, Prices)>,
+    /// What the next prices stay near to, and what pricing as it is now gives there; it may find too few routes to know a bound.
+    centre: Option<(i64, Prices)>,
     rounds: usize,
     /// Which of [`NEIGHBOURS`].
     neighbours: usize,
+    /// The bound when cuts came last, while they are worth their time.
+    cut_at: Option<i64>,
 }
 
 /// Prices of the rows as the linear programme has them.
@@ -104,11 +121,12 @@ pub(super) struct Prices {
     cover: Vec<f64>,
     late: Vec<f64>,
     links: Vec<f64>,
+    cuts: Vec<f64>,
 }
 
 impl Prices {
     fn of(relaxation: &Relaxation) -> Self {
-        Self { cover: relaxation.cover.clone(), late: relaxation.late.clone(), links: relaxation.links.clone() }
+        Self { cover: relaxation.cover.clone(), late: relaxation.late.clone(), links: relaxation.links.clone(), cuts: relaxation.cuts.clone() }
     }
 
     /// `share` of the other prices and the rest of these. Rows that the other does not know had no price.
@@ -116,7 +134,12 @@ impl Prices {
         let mix = |own: &[f64], other: &[f64]| {
             own.iter().enumerate().map(|(at, price)| price * (1.0 - share) + other.get(at).copied().unwrap_or(0.0) * share).collect()
         };
-        Self { cover: mix(&self.cover, &other.cover), late: mix(&self.late, &other.late), links: mix(&self.links, &other.links) }
+        Self {
+            cover: mix(&self.cover, &other.cover),
+            late: mix(&self.late, &other.late),
+            links: mix(&self.links, &other.links),
+            cuts: mix(&self.cuts, &other.cuts),
+        }
     }
 }
 
@@ -124,9 +147,10 @@ impl<'a> Generation<'a> {
     fn new(day: &'a Day<'a>, incumbent: Option<&Plan>) -> Option<Self> {
         let cutoff = incumbent.map(|plan| evaluate(day.problem, plan).cost(day.problem.objective()));
         let dear = cutoff.map_or(1 << 40, |cutoff| cutoff.0.saturating_mul(day.scale).max(day.scale));
-        let mut generation = Self { day, master: Master::new(day, dear)?, cutoff, best: None, rounds: 0, neighbours: 0 };
+        let mut generation =
+            Self { day, master: Master::new(day, dear)?, cutoff, best: None, centre: None, rounds: 0, neighbours: 0, cut_at: Some(i64::MIN) };
         let n = day.problem.visits().len();
-        let mut shares = Prices { cover: vec![0.0; n], late: vec![0.0; n], links: Vec::new() };
+        let mut shares = Prices { cover: vec![0.0; n], late: vec![0.0; n], links: Vec::new(), cuts: Vec::new() };
         for Driven { class, elements, starts } in incumbent.and_then(|plan| day.routes(plan)).unwrap_or_default() {
             let cost = route_cost(day, class, &elements, &starts);
             for &element in &elements {
@@ -135,21 +159,23 @@ impl<'a> Generation<'a> {
             let visits = elements.iter().map(|&element| day.classes[class].visits[element]).collect();
             generation.master.add(Column { class, visits, starts, cost, is_possible: true });
         }
-        // Until there is a bound: each visit is worth its share of its route.
-        generation.best = incumbent.map(|_| (i64::MIN, shares));
+        // Until there is something better: each visit is worth its share of its route.
+        generation.centre = incumbent.map(|_| (i64::MIN, shares));
         Some(generation)
     }
 
     /// Column generation for a part of a day, from prices of the whole.
     pub(super) fn of_part(day: &'a Day<'a>, cutoff: Cost, prices: Option<Prices>) -> Option<Self> {
         let dear = cutoff.0.saturating_mul(day.scale).max(day.scale);
-        let best = prices.map(|prices| (i64::MIN, prices));
-        Some(Self { day, master: Master::new(day, dear)?, cutoff: Some(cutoff), best, rounds: 0, neighbours: 1 })
+        let centre = prices.map(|prices| (i64::MIN, prices));
+        Some(Self { day, master: Master::new(day, dear)?, cutoff: Some(cutoff), best: None, centre, rounds: 0, neighbours: 1, cut_at: None })
     }
 
     /// Rounds until nothing is left to gain; the last mix of routes, or `None` where time ran out before there was an end.
     pub(super) fn run(&mut self, rounds: usize, pool: Option<&rayon::ThreadPool>, watch: &Watch) -> Option<Relaxation> {
-        let (mut smoothing, mut exact, mut grid) = (SMOOTHING, false, 0);
+        let (mut smoothing, mut effort, mut grid) = (SMOOTHING, Effort::Quick, 0);
+        let n_classes = self.day.classes.len();
+        let few = n_classes.min(3).max(n_classes / 2);
         loop {
             let relaxation = self.master.solve()?;
             if watch.is_over() {
@@ -159,17 +185,21 @@ impl<'a> Generation<'a> {
                 return Some(relaxation);
             }
             self.rounds += 1;
+            let before = effort;
             let prices = Prices::of(&relaxation);
-            let tried = match &self.best {
-                Some((_, best)) => prices.mixed(best, smoothing),
+            let tried = match &self.centre {
+                Some((_, centre)) => prices.mixed(centre, smoothing),
                 None => prices,
             };
-            let duals = Duals::rounded(self.day, &tried.cover, &tried.late, &tried.links);
-            let level = if exact { Level::Exact { neighbours: NEIGHBOURS[self.neighbours] } } else { Level::Quick };
-            let priced = self.price(&duals, level, if exact { EXACT_BREADTH } else { QUICK_BREADTH }, pool, watch);
-            let saved: i64 = self.day.classes.iter().zip(&priced).map(|(class, priced)| priced.least * class.shifts.len() as i64).sum();
-            let bound = duals.fixed(self.day) + saved;
-            if self.best.as_ref().is_none_or(|(best, _)| bound > *best) {
+            let duals = Duals::rounded(self.day, &tried.cover, &tried.late, &tried.links, &tried.cuts);
+            let priced = self.price(&duals, effort, pool, watch);
+            let (value, bound) = self.value(&duals, &priced);
+            if self.centre.as_ref().is_none_or(|(best, _)| value > *best) {
+                self.centre = Some((value, tried.clone()));
+            }
+            if let Some(bound) = bound
+                && self.best.as_ref().is_none_or(|(best, _)| bound > *best)
+            {
                 self.best = Some((bound, tried));
             }
             let added = self.add(&priced, &duals, &relaxation);
@@ -178,26 +208,44 @@ impl<'a> Generation<'a> {
                 return Some(relaxation);
             }
             let is_closed = relaxation.is_covered && relaxation.value - (bound as f64) < CLOSED * (bound as f64).abs();
-            if exact && (is_closed || added == 0 && smoothing == 0.0) {
+            if effort == Effort::Exact && (is_closed || added == 0 && smoothing == 0.0) {
                 if self.neighbours + 1 < NEIGHBOURS.len() && self.goes_round(&relaxation) {
                     self.neighbours += 1;
                     self.master.drop_impossible();
-                } else if self.separate(&relaxation, &mut grid) > 0 {
-                    exact = false;
+                } else if self.separate(&relaxation, &mut grid) + self.cut(&relaxation) > 0 {
+                    effort = Effort::Quick;
                 } else {
                     return Some(relaxation);
                 }
                 smoothing = SMOOTHING;
-            } else if exact && added == 0 {
+            } else if effort == Effort::Exact && added == 0 {
                 // Smoothed prices found nothing that the linear programme wants: its own prices decide.
                 smoothing = 0.0;
-            } else if exact {
-                smoothing = SMOOTHING;
-                exact = added < 2 * self.day.classes.len();
             } else {
-                exact = added < self.day.classes.len().min(3);
+                smoothing = SMOOTHING;
+                effort = match effort {
+                    Effort::Quick if added < few => Effort::Thorough,
+                    Effort::Thorough if added < few => Effort::Exact,
+                    Effort::Exact if added >= 2 * n_classes => Effort::Thorough,
+                    same => same,
+                };
+            }
+            if effort != before
+                && let Some((value, _)) = &mut self.centre
+            {
+                *value = i64::MIN;
             }
         }
+    }
+
+    /// What prices are worth with what pricing found, in units, and the bound if pricing knows one.
+    fn value(&self, duals: &Duals, priced: &[Priced]) -> (i64, Option<i64>) {
+        let classes = || self.day.classes.iter().zip(priced);
+        let found = |priced: &Priced| priced.paths.first().map_or(0, |path| path.reduced_cost);
+        let value: i64 = classes().map(|(class, priced)| priced.least.unwrap_or_else(|| found(priced)) * class.shifts.len() as i64).sum();
+        let saved: Option<i64> = classes().map(|(class, priced)| priced.least.map(|least| least * class.shifts.len() as i64)).sum();
+        let fixed = duals.fixed(self.day);
+        (fixed + value, saved.map(|saved| fixed + saved))
     }
 
     /// No plan of the day costs less, in units.
@@ -205,18 +253,36 @@ impl<'a> Generation<'a> {
         self.best.as_ref().map(|(bound, _)| *bound).filter(|bound| *bound > i64::MIN)
     }
 
+    /// The cuts that count for the best bound, and the prices that gave it with no other cuts.
+    pub(super) fn binding(&self) -> (Vec<CutRow>, Option<Prices>) {
+        let Some(mut prices) = self.prices() else { return (self.master.cut_rows.clone(), None) };
+        let binding = self.master.cut_rows.iter().zip(&prices.cuts).filter(|(_, price)| **price > 0.0);
+        let (cuts, kept) = binding.map(|(&cut, &price)| (cut, price)).unzip();
+        prices.cuts = kept;
+        (cuts, Some(prices))
+    }
+
     /// The prices that gave the best bound.
     pub(super) fn prices(&self) -> Option<Prices> {
         self.best.as_ref().map(|(_, prices)| prices.clone())
     }
 
-    fn price(&self, duals: &Duals, level: Level, breadth: f64, pool: Option<&rayon::ThreadPool>, watch: &Watch) -> Vec<Priced> {
+    fn price(&self, duals: &Duals, effort: Effort, pool: Option<&rayon::ThreadPool>, watch: &Watch) -> Vec<Priced> {
         let charges = Charges::new(self.day, &self.master.link_rows, duals);
         let starts: Vec<Starts> = self.day.problem.visits().ids().map(|visit| Starts::new(self.day, &charges, duals, visit)).collect();
+        let neighbours = NEIGHBOURS[self.neighbours];
+        let priced_cuts: Vec<(&CutRow, i64)> = self.master.cut_rows.iter().zip(duals.cuts.iter().copied()).filter(|(_, price)| *price > 0).collect();
         let one = |class: &Class| {
             let own: Vec<&Starts> = class.visits.iter().map(|visit| &starts[visit.idx()]).collect();
-            let completion = Completion::new(class, &own);
-            price(class, &own, &completion, level, breadth, watch)
+            let cuts: Vec<Cut> = priced_cuts.iter().filter_map(|&(cut, price)| cut_of(class, cut, price)).collect();
+            match effort {
+                Effort::Quick => price(class, &own, &cuts, Level::Quick { neighbours: 0 }, watch),
+                Effort::Thorough => price(class, &own, &cuts, Level::Quick { neighbours: NEIGHBOURS[0] }, watch),
+                Effort::Exact => {
+                    let completion = Completion::new(class, &own);
+                    price(class, &own, &cuts, Level::Exact { neighbours, completion: &completion, breadth: BREADTH }, watch)
+                }
+            }
         };
         match pool {
             Some(pool) => pool.install(|| self.day.classes.par_iter().map(one).collect()),
@@ -233,11 +299,12 @@ impl<'a> Generation<'a> {
             for path in priced.paths.iter().take(ROUTES_OF_A_CLASS) {
                 let visits: Vec<_> = path.elements.iter().map(|&element| facts.visits[element]).collect();
                 let charged: i64 = visits.iter().zip(&path.starts).map(|(&visit, &start)| charges.of(self.day, duals, visit, start)).sum();
+                let again: i64 = self.master.cut_rows.iter().zip(&duals.cuts).map(|(cut, price)| cut.entry(&visits) * price).sum();
                 let column = Column {
                     class,
                     visits,
                     starts: path.starts.clone(),
-                    cost: path.reduced_cost - charged,
+                    cost: path.reduced_cost - charged - again,
                     is_possible: is_possible(facts, &path.elements),
                 };
                 let worth = self.worth(&column, relaxation);
@@ -257,12 +324,63 @@ impl<'a> Generation<'a> {
                 worth -= row.entry(visit, start) as f64 * price;
             }
         }
-        worth
+        let again = self.master.cut_rows.iter().zip(&relaxation.cuts).map(|(cut, price)| cut.entry(&column.visits) as f64 * price);
+        worth + again.sum::<f64>()
     }
 
     /// Whether the mix has routes that no plan can have.
     fn goes_round(&self, relaxation: &Relaxation) -> bool {
         self.master.columns.iter().zip(&relaxation.shares).any(|(column, share)| *share > LEAST_SHARE && !column.is_possible)
+    }
+
+    /// Asks for cuts that the mix of routes breaks most, as long as they raise the bound. How many came.
+    fn cut(&mut self, relaxation: &Relaxation) -> usize {
+        let bound = self.bound().unwrap_or(i64::MIN);
+        let aim = self.cutoff.map_or(bound, |cutoff| cutoff.0.saturating_mul(self.day.scale));
+        self.cut_at = self.cut_at.filter(|&before| bound.saturating_sub(before) >= aim.saturating_sub(bound) / CUTS_PAY);
+        if self.cut_at.is_none() {
+            return 0;
+        }
+        self.cut_at = Some(bound);
+        let n = self.day.problem.visits().len();
+        // How much of the mix has both visits.
+        let mut both = vec![0.0; n * n];
+        let mix = || self.master.columns.iter().zip(&relaxation.shares).filter(|(_, share)| **share > LEAST_SHARE);
+        for (column, share) in mix() {
+            for one in &column.visits {
+                column.visits.iter().filter(|other| *other != one).for_each(|other| both[one.idx() * n + other.idx()] += share);
+            }
+        }
+        let mut broken: Vec<(f64, CutRow)> = Vec::new();
+        for (first, second) in (0..n).flat_map(|first| (first + 1..n).map(move |second| (first, second))) {
+            let pair = both[first * n + second];
+            for third in (0..n).filter(|&third| pair > 0.0 && third != first && third != second) {
+                let (one, other) = (both[first * n + third], both[second * n + third]);
+                // Each three visits are met by their strongest pair, ties aside.
+                if pair + one + other <= 1.0 + LEAST_BREACH || pair < one || pair < other {
+                    continue;
+                }
+                let mut row = [first, second, third].map(VisitId::new);
+                row.sort_unstable();
+                let row = CutRow(row);
+                let breach = mix().map(|(column, share)| row.entry(&column.visits) as f64 * share).sum::<f64>() - 1.0;
+                if breach > LEAST_BREACH && !self.master.cut_rows.contains(&row) {
+                    broken.push((breach, row));
+                }
+            }
+        }
+        broken.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        broken.dedup_by_key(|(_, row)| *row);
+        let mut uses = vec![0; n];
+        let mut came = 0;
+        for (_, row) in broken {
+            if came < CUTS_AT_ONCE && row.0.iter().all(|visit| uses[visit.idx()] < CUTS_OF_A_VISIT) {
+                row.0.iter().for_each(|visit| uses[visit.idx()] += 1);
+                self.master.add_cut_row(row);
+                came += 1;
+            }
+        }
+        came
     }
 
     /// Asks for links at the moments at which the mix of routes misses them most, on ever finer grids of moments. How many rows came.
@@ -302,6 +420,12 @@ impl<'a> Generation<'a> {
     }
 }
 
+/// A cut as a class sees it; `None` where no route of the class can meet it.
+pub(super) fn cut_of(class: &Class, cut: &CutRow, price: i64) -> Option<Cut> {
+    let elements: Vec<usize> = cut.0.iter().filter_map(|visit| class.visits.binary_search(visit).ok()).collect();
+    (!elements.is_empty()).then_some(Cut { elements, price })
+}
+
 /// Whether a route serves no visit twice and no two visits that rule each other out.
 fn is_possible(class: &Class, elements: &[usize]) -> bool {
     (1..elements.len()).all(|at| elements[..at].iter().all(|earlier| !class.rivals[elements[at]].contains(earlier)))
@@ -326,5 +450,12 @@ const LEAST_SHARE: f64 = 1e-9;
 const LEAST_MISS: f64 = 0.02;
 /// Link rows in one round.
 const ROWS_AT_ONCE: usize = 40;
+/// Cuts go on while a round of them closes one in so many parts of the gap.
+const CUTS_PAY: i64 = 30;
+/// By how much a cut is broken that is worth a row.
+const LEAST_BREACH: f64 = 0.04;
+/// Cuts in one round, and those of them that one visit is in.
+const CUTS_AT_ONCE: usize = 24;
+const CUTS_OF_A_VISIT: usize = 4;
 /// Routes of a class in one round.
 const ROUTES_OF_A_CLASS: usize = 12;

@@ -1,6 +1,6 @@
 //! The restricted master: the linear programme that mixes the routes found so far, for its prices.
 //!
-//! Covering rows, one row for each class, lateness rows under the greatest lateness, and the link rows asked for so far. HiGHS keeps the
+//! Covering rows, one row for each class, lateness rows under the greatest lateness, and the link and cut rows asked for so far. HiGHS keeps the
 //! basis while columns come (primal simplex) and while rows come.
 
 use std::num::NonZeroU32;
@@ -8,7 +8,7 @@ use std::num::NonZeroU32;
 use highs::{Col, ColProblem, HighsModelStatus, Model, Row, Sense};
 
 use super::day::Day;
-use super::duals::LinkRow;
+use super::duals::{CutRow, LinkRow};
 use crate::problem::VisitId;
 
 /// A route as a column of the master.
@@ -32,6 +32,8 @@ pub(super) struct Relaxation {
     pub(super) cover: Vec<f64>,
     pub(super) late: Vec<f64>,
     pub(super) links: Vec<f64>,
+    /// Units by cut row, at least 0.
+    pub(super) cuts: Vec<f64>,
     /// Units by class, at most 0.
     pub(super) classes: Vec<f64>,
     /// Share of each column.
@@ -44,12 +46,16 @@ pub(super) struct Relaxation {
 pub(super) struct Master<'a> {
     day: &'a Day<'a>,
     model: Option<Model>,
-    /// In the order of HiGHS: covering by visit, lateness by visit where there is a greatest lateness, classes, links.
+    /// In the order of HiGHS: covering by visit, lateness by visit where there is a greatest lateness, classes, links and cuts as they came.
     rows: Vec<Row>,
     first_late: usize,
     first_class: usize,
-    first_link: usize,
+    first_cutting: usize,
     pub(super) link_rows: Vec<LinkRow>,
+    pub(super) cut_rows: Vec<CutRow>,
+    /// Which rows they are.
+    link_at: Vec<usize>,
+    cut_at: Vec<usize>,
     pub(super) columns: Vec<Column>,
     handles: Vec<Col>,
     /// Units that are 1 in the linear programme.
@@ -92,9 +98,12 @@ impl<'a> Master<'a> {
             model: Some(model),
             first_late,
             first_class,
-            first_link: rows.len(),
+            first_cutting: rows.len(),
             rows,
             link_rows: Vec::new(),
+            cut_rows: Vec::new(),
+            link_at: Vec::new(),
+            cut_at: Vec::new(),
             columns: Vec::new(),
             handles: Vec::new(),
             unit,
@@ -116,11 +125,17 @@ impl<'a> Master<'a> {
             if late > 0 && self.first_late < self.first_class {
                 put(self.first_late + visit.idx(), -(late as f64) / self.minute);
             }
-            for (at, link) in self.link_rows.iter().enumerate() {
+            for (&at, link) in self.link_at.iter().zip(&self.link_rows) {
                 let entry = link.entry(visit, start);
                 if entry != 0 {
-                    put(self.first_link + at, entry as f64);
+                    put(at, entry as f64);
                 }
+            }
+        }
+        for (&at, cut) in self.cut_at.iter().zip(&self.cut_rows) {
+            let entry = cut.entry(&column.visits);
+            if entry != 0 {
+                put(at, entry as f64);
             }
         }
         let factors = entries.iter().filter(|(_, value)| *value != 0.0).map(|&(row, value)| (self.rows[row], value));
@@ -145,8 +160,20 @@ impl<'a> Master<'a> {
         let entries =
             self.columns.iter().zip(&self.handles).map(|(column, &handle)| (handle, entry(column) as f64)).filter(|(_, entry)| *entry != 0.0);
         if let Ok(row) = model.try_add_row(0.0.., entries) {
+            self.link_at.push(self.rows.len());
             self.rows.push(row);
             self.link_rows.push(link);
+        }
+    }
+
+    /// Adds a cut row.
+    pub(super) fn add_cut_row(&mut self, cut: CutRow) {
+        let Some(model) = &mut self.model else { return };
+        let entries = self.columns.iter().zip(&self.handles).map(|(column, &handle)| (handle, cut.entry(&column.visits) as f64));
+        if let Ok(row) = model.try_add_row(..=1.0, entries.filter(|(_, entry)| *entry != 0.0)) {
+            self.cut_at.push(self.rows.len());
+            self.rows.push(row);
+            self.cut_rows.push(cut);
         }
     }
 
@@ -164,8 +191,9 @@ impl<'a> Master<'a> {
             value,
             cover: prices(0..self.first_late, self.unit),
             late: if late.is_empty() { vec![0.0; self.first_late] } else { late },
-            links: prices(self.first_link..self.rows.len(), self.unit),
-            classes: prices(self.first_class..self.first_link, self.unit),
+            links: self.link_at.iter().map(|&at| duals[at] * self.unit).collect(),
+            cuts: self.cut_at.iter().map(|&at| -duals[at] * self.unit).collect(),
+            classes: prices(self.first_class..self.first_cutting, self.unit),
             shares: self.handles.iter().map(|&handle| solution[handle]).collect(),
             is_covered: self.day.left_out.iter().zip(solution.columns()).all(|(left_out, &share)| left_out.is_some() || share < 1e-7),
         };

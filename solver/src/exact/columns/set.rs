@@ -27,6 +27,39 @@ impl<const W: usize> Set<W> {
         self.0.iter().zip(&other.0).all(|(own, other)| own & !other == 0)
     }
 
+    /// What is in both.
+    pub(super) fn and(&self, other: &Self) -> Self {
+        let mut set = *self;
+        set.0.iter_mut().zip(&other.0).for_each(|(word, other)| *word &= other);
+        set
+    }
+
+    /// What is in one of both only.
+    pub(super) fn differing(&self, other: &Self) -> Self {
+        let mut set = *self;
+        set.0.iter_mut().zip(&other.0).for_each(|(word, other)| *word ^= other);
+        set
+    }
+
+    /// What is not in the other.
+    pub(super) fn without(&self, other: &Self) -> Self {
+        let mut set = *self;
+        set.0.iter_mut().zip(&other.0).for_each(|(word, other)| *word &= !other);
+        set
+    }
+
+    /// The elements, ascending.
+    pub(super) fn elements(&self) -> impl Iterator<Item = usize> + '_ {
+        self.0.iter().enumerate().flat_map(|(at, &word)| {
+            let mut rest = word;
+            std::iter::from_fn(move || {
+                let bit = rest.trailing_zeros() as usize;
+                rest &= rest.wrapping_sub(1);
+                (bit < 64).then_some(at * 64 + bit)
+            })
+        })
+    }
+
     /// What of this set is in `kept`, with everything of `added`.
     pub(super) fn keep_and_add(&self, kept: &Self, added: &Self) -> Self {
         let mut set = *self;

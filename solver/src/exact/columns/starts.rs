@@ -1,22 +1,11 @@
-//! What the start of a visit costs, as pieces on which later is never cheaper: someone who is there early has only the first moments of
-//! later pieces to wait for.
+//! What the start of a visit costs by its moment, duals included, as linear pieces.
 
 use super::day::{Day, FORBIDDEN};
 use super::duals::{Charges, Duals};
+use super::profile::Piece;
 use crate::problem::VisitId;
 
-/// Steps that a stretch is cut into on which later is cheaper.
-const STEPS: i64 = 32;
-
-/// From here to the next piece: the price at the first moment and its rise per tick, at least 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Piece {
-    from: i64,
-    price: i64,
-    slope: i64,
-}
-
-/// The price of a visit's start, nowhere above the true one.
+/// The price of a visit's start. Before its first piece nobody may start, and its last one does not fall.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Starts {
     pieces: Vec<Piece>,
@@ -36,60 +25,62 @@ impl Starts {
         from.push(opens);
         from.sort_unstable();
         from.dedup();
-        let mut pieces = Vec::with_capacity(from.len());
+        let mut pieces: Vec<Piece> = Vec::with_capacity(from.len());
         for (at, &first) in from.iter().enumerate() {
             let next = from.get(at + 1).copied();
             let value = price(first);
-            if value == FORBIDDEN {
-                pieces.push(Piece { from: first, price: FORBIDDEN, slope: 0 });
-                continue;
-            }
-            let slope = if next.is_none_or(|next| next > first + 1) { price(first + 1) - value } else { 0 };
-            match next {
-                Some(next) if slope < 0 => {
-                    // Each step costs what its last moment does: a little less than the truth, and waiting within it gains nothing.
-                    let width = ((next - first + STEPS - 1) / STEPS).max(1);
-                    let mut from = first;
-                    while from < next {
-                        let last = (from + width).min(next) - 1;
-                        pieces.push(Piece { from, price: value + slope * (last - first), slope: 0 });
-                        from = last + 1;
-                    }
-                }
-                _ => pieces.push(Piece { from: first, price: value, slope: slope.max(0) }),
+            let is_long = value < FORBIDDEN && next.is_none_or(|next| next > first + 1);
+            let slope = if is_long { price(first + 1) - value } else { 0 };
+            // After the last bend nothing falls any more.
+            let slope = if next.is_none() { slope.max(0) } else { slope };
+            let goes_on = pieces.last().is_some_and(|piece| value < FORBIDDEN && piece.slope == slope && piece.at(first) == value);
+            if !goes_on {
+                pieces.push(Piece { from: first, price: value, slope });
             }
         }
-        let mut least: Vec<i64> = pieces.iter().map(|piece| piece.price).collect();
+        Self::of(pieces)
+    }
+
+    /// The prices that these pieces say.
+    pub(super) fn of(pieces: Vec<Piece>) -> Self {
+        let lowest = |(at, piece): (usize, &Piece)| end(&pieces, at).filter(|_| piece.slope < 0).map_or(piece.price, |last| piece.at(last));
+        let mut least: Vec<i64> = pieces.iter().enumerate().map(lowest).collect();
         for at in (1..least.len()).rev() {
             least[at - 1] = least[at - 1].min(least[at]);
         }
         Self { pieces, least }
     }
 
-    /// The starts worth looking at for someone who is there at `ready`, ascending, each cheaper than all before it, with their prices.
-    /// Every start from `ready` on is no earlier and no cheaper than one of them.
-    pub(super) fn from(&self, ready: i64) -> impl Iterator<Item = (i64, i64)> + '_ {
-        let mut at = self.pieces.partition_point(|piece| piece.from <= ready).max(1) - 1;
-        let mut cheapest = FORBIDDEN;
-        std::iter::from_fn(move || {
-            while at < self.pieces.len() && self.least[at] < cheapest {
-                let piece = &self.pieces[at];
-                at += 1;
-                let start = ready.max(piece.from);
-                // A piece is asked beyond its end only where it is the last.
-                let price = piece.price.saturating_add(piece.slope.saturating_mul(start - piece.from)).min(FORBIDDEN);
-                if price < cheapest {
-                    cheapest = price;
-                    return Some((start, price));
-                }
-            }
-            None
-        })
+    pub(super) fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
+    /// The least price from the first moment of this piece on.
+    pub(super) fn least_from(&self, piece: usize) -> i64 {
+        self.least[piece]
+    }
+
+    /// The least price at or after a moment.
+    pub(super) fn least_after(&self, moment: i64) -> i64 {
+        self.least_between(moment, i64::MAX)
     }
 
     /// The least price of a start from `from` on and before `until`; [`FORBIDDEN`] if there is none.
     pub(super) fn least_between(&self, from: i64, until: i64) -> i64 {
-        self.from(from).take_while(|(start, _)| *start < until).last().map_or(FORBIDDEN, |(_, price)| price)
+        let first = self.pieces.partition_point(|piece| piece.from <= from).max(1) - 1;
+        let mut least = FORBIDDEN;
+        for at in first..self.pieces.len() {
+            let piece = &self.pieces[at];
+            if piece.from >= until {
+                break;
+            }
+            if piece.price < FORBIDDEN {
+                let begin = piece.from.max(from);
+                let last = end(&self.pieces, at).unwrap_or(begin).min(until - 1).max(begin);
+                least = least.min(piece.at(if piece.slope < 0 { last } else { begin }));
+            }
+        }
+        least
     }
 
     /// The first moment of the last piece.
@@ -99,14 +90,20 @@ impl Starts {
 
     /// The last moment at which the price is below `limit`; `i64::MAX` where there is no last, `i64::MIN` where there is none.
     pub(super) fn last_below(&self, limit: i64) -> i64 {
-        let mut until = i64::MAX;
-        for piece in self.pieces.iter().rev() {
-            if piece.price < limit {
-                let rises = (piece.slope > 0).then(|| piece.from + (limit - 1 - piece.price) / piece.slope);
-                return rises.unwrap_or(i64::MAX).min(until);
+        for (at, piece) in self.pieces.iter().enumerate().rev() {
+            let last = end(&self.pieces, at).unwrap_or(i64::MAX);
+            if piece.slope <= 0 && piece.at(if piece.slope < 0 { last } else { piece.from }) < limit {
+                return last;
             }
-            until = piece.from - 1;
+            if piece.slope > 0 && piece.price < limit {
+                return last.min(piece.from + (limit - 1 - piece.price) / piece.slope);
+            }
         }
         i64::MIN
     }
+}
+
+/// The last moment of a piece; `None` for the last piece.
+fn end(pieces: &[Piece], at: usize) -> Option<i64> {
+    pieces.get(at + 1).map(|next| next.from - 1)
 }

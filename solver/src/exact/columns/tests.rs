@@ -6,8 +6,9 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use super::bound;
 use super::completion::{Completion, home};
 use super::day::{Class, Day, FORBIDDEN};
-use super::duals::{Charges, Duals, LinkRow, directions};
-use super::labels::{Level, MOST_ELEMENTS, price};
+use super::duals::{Charges, CutRow, Duals, LinkRow, directions};
+use super::generate::cut_of;
+use super::labels::{Cut, Level, MOST_ELEMENTS, price};
 use super::starts::Starts;
 use crate::check::check;
 use crate::cost::evaluate;
@@ -37,6 +38,7 @@ fn prices(day: &Day<'_>, dice: &mut Xoshiro256PlusPlus) -> (Vec<LinkRow>, Duals)
         cover: (0..n).map(|_| dice.random_range(0..60) * day.scale).collect(),
         late,
         links: rows.iter().map(|_| dice.random_range(0..15) * day.scale).collect(),
+        cuts: Vec::new(),
     };
     (rows, duals)
 }
@@ -85,16 +87,18 @@ fn cheapest_times(day: &Day<'_>, class: &Class, charges: &Charges, duals: &Duals
 }
 
 /// The least cost of any route that starts with these elements, 0 for none.
-fn cheapest_route(day: &Day<'_>, class: &Class, charges: &Charges, duals: &Duals, route: &mut Vec<usize>) -> i64 {
+fn cheapest_route(day: &Day<'_>, class: &Class, charges: &Charges, duals: &Duals, cuts: &[(CutRow, i64)], route: &mut Vec<usize>) -> i64 {
     let load: i64 = route.iter().map(|&element| class.load[element]).sum();
     if class.capacity.is_some_and(|capacity| load > capacity) {
         return 0;
     }
-    let mut least = if route.is_empty() { 0 } else { cheapest_times(day, class, charges, duals, route).min(0) };
+    let visits: Vec<VisitId> = route.iter().map(|&element| class.visits[element]).collect();
+    let again: i64 = cuts.iter().map(|(cut, price)| cut.entry(&visits) * price).sum();
+    let mut least = if route.is_empty() { 0 } else { (cheapest_times(day, class, charges, duals, route) + again).min(0) };
     for element in 0..class.visits.len() {
         if route.iter().all(|other| !class.rivals[*other].contains(&element)) {
             route.push(element);
-            least = least.min(cheapest_route(day, class, charges, duals, route));
+            least = least.min(cheapest_route(day, class, charges, duals, cuts, route));
             let _ = route.pop();
         }
     }
@@ -111,22 +115,20 @@ fn pricing_finds_the_best_of_all_routes() {
         let (rows, duals) = prices(&day, dice);
         let charges = Charges::new(&day, &rows, &duals);
         let starts: Vec<Starts> = problem.visits().ids().map(|visit| Starts::new(&day, &charges, &duals, visit)).collect();
+        let triples = [[0, 1, 2], [0, 1, 3], [1, 2, 3]].map(|three| CutRow(three.map(VisitId::new)));
+        let cut_rows: Vec<(CutRow, i64)> = triples.into_iter().map(|cut| (cut, dice.random_range(0..20) * day.scale)).collect();
         for class in &day.classes {
             let own: Vec<&Starts> = class.visits.iter().map(|visit| &starts[visit.idx()]).collect();
             let completion = Completion::new(class, &own);
-            let exact = price(class, &own, &completion, Level::Exact { neighbours: 4 }, 1.0, &endless());
-            let quick = price(class, &own, &completion, Level::Quick, 1.0, &endless());
-            let truth = cheapest_route(&day, class, &charges, &duals, &mut Vec::new());
-            // Where later is cheaper for long, steps stand in for the slope.
-            let is_stepped = [Term::Early, Term::Disruption].iter().any(|&term| problem.objective().soft(term) > 0);
-            if is_stepped {
-                assert!(exact.least <= truth, "seed {seed}: {} is above {truth}", exact.least);
-            } else {
-                assert_eq!(exact.least, truth, "seed {seed}");
-            }
-            assert_eq!(exact.paths.first().map_or(0, |path| path.reduced_cost), exact.least, "seed {seed}");
-            assert!(completion.least() <= exact.least, "seed {seed}: {} is above {}", completion.least(), exact.least);
-            assert!(quick.paths.first().map_or(0, |path| path.reduced_cost) >= exact.least, "seed {seed}");
+            let cuts: Vec<Cut> = cut_rows.iter().filter_map(|(cut, price)| cut_of(class, cut, *price)).collect();
+            let exact = price(class, &own, &cuts, Level::Exact { neighbours: 4, completion: &completion, breadth: 1.0 }, &endless());
+            let quick = price(class, &own, &cuts, Level::Quick { neighbours: seed as usize % 3 }, &endless());
+            let truth = cheapest_route(&day, class, &charges, &duals, &cut_rows, &mut Vec::new());
+            let least = exact.least.expect("time does not run out");
+            assert_eq!(least, truth, "seed {seed}");
+            assert_eq!(exact.paths.first().map_or(0, |path| path.reduced_cost), least, "seed {seed}");
+            assert!(completion.least() <= least, "seed {seed}: {} is above {least}", completion.least());
+            assert!(quick.paths.first().map_or(0, |path| path.reduced_cost) >= least, "seed {seed}");
             found += usize::from(truth < 0);
         }
     }
@@ -253,39 +255,28 @@ fn a_double_visit_takes_two_carers() {
     assert_eq!(bound(&problem, None, 50, 1, &endless()).dual_bound, Some(Cost(4)));
 }
 
-fn one_visit(change: impl FnOnce(&mut crate::problem::ProblemBuilder)) -> Problem {
-    fixture::line_with(1, 1, change)
-}
-
-/// A window until 10, lateness 2 a tick, and a second window from 20: someone who is there at 13 pays 6, or waits until 20 and pays nothing.
+/// A wish for 8 at the earliest at 3 a tick, for 9 at the latest at 1: the price falls, is level for two ticks, and rises.
 #[test]
-fn starts_are_now_or_when_it_gets_cheaper() {
-    let problem = one_visit(|parts| {
+fn the_price_of_a_start_falls_until_the_wish_and_rises_after_it() {
+    let problem = fixture::line_with(1, 1, |parts| {
         parts.visits[VisitId::new(0)].windows = vec![Window { open: Moment(5), close: Moment(10) }, Window { open: Moment(20), close: Moment(22) }];
-        parts.objective = parts.objective.clone().with(Term::Lateness, Weight::Soft(2));
-    });
-    let day = Day::new(&problem, MOST_ELEMENTS).expect("small numbers");
-    let duals = Duals { cover: vec![7 * day.scale], late: vec![0], links: Vec::new() };
-    let charges = Charges::new(&day, &[], &duals);
-    let starts = Starts::new(&day, &charges, &duals, VisitId::new(0));
-    let from = |ready: i64| starts.from(ready).map(|(start, price)| (start, price / day.scale)).collect::<Vec<_>>();
-    assert_eq!(from(0), [(5, -7)]);
-    assert_eq!(from(13), [(13, -1), (20, -7)]);
-    assert_eq!(from(21), [(21, -7)]);
-    assert_eq!(from(25), [(25, -1)]);
-}
-
-/// A wish for 8 at the earliest at 3 a tick: who is there at 5 pays 9 now, or less for each tick of waiting.
-#[test]
-fn early_starts_may_wait() {
-    let problem = one_visit(|parts| {
         parts.visits[VisitId::new(0)].preference = Some(Preference { from: Moment(8), until: Moment(9), early: 3, late: 1 });
-        parts.objective = parts.objective.clone().with(Term::Early, Weight::Soft(1)).with(Term::Late, Weight::Soft(1));
+        let soft = |objective: Objective, term| objective.with(term, Weight::Soft(1));
+        parts.objective = [Term::Early, Term::Late].into_iter().fold(parts.objective.clone().with(Term::Lateness, Weight::Hard), soft);
     });
     let day = Day::new(&problem, MOST_ELEMENTS).expect("small numbers");
-    let duals = Duals { cover: vec![0], late: vec![0], links: Vec::new() };
+    let duals = Duals { cover: vec![7 * day.scale], late: vec![0], links: Vec::new(), cuts: Vec::new() };
     let starts = Starts::new(&day, &Charges::new(&day, &[], &duals), &duals, VisitId::new(0));
-    let from = |ready: i64| starts.from(ready).map(|(start, price)| (start, price / day.scale)).collect::<Vec<_>>();
-    assert_eq!(from(5), [(5, 9), (6, 6), (7, 3), (8, 0)]);
-    assert_eq!(from(11), [(11, 2)]);
+    let price = |from: i64, until: i64| match starts.least_between(from, until) {
+        FORBIDDEN => None,
+        price => Some(price / day.scale),
+    };
+    // Nobody starts between the windows.
+    let by_tick =
+        [(5, Some(2)), (6, Some(-1)), (7, Some(-4)), (8, Some(-7)), (9, Some(-7)), (10, Some(-6)), (11, None), (20, Some(4)), (22, Some(6))];
+    for (moment, expected) in by_tick {
+        assert_eq!(price(moment, moment + 1), expected, "at {moment}");
+    }
+    assert_eq!([price(0, 100), price(0, 7), price(9, 21), price(11, 20), price(21, 100)], [Some(-7), Some(-1), Some(-7), None, Some(5)]);
+    assert_eq!([starts.last_below(-6 * day.scale), starts.last_below(-7 * day.scale), starts.last_below(FORBIDDEN)], [9, i64::MIN, 22]);
 }

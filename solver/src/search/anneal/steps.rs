@@ -111,7 +111,10 @@ mod tests {
             parts.shifts.iter_mut().for_each(|shift| shift.end = Moment(14));
         });
         let steps = Step::all(&problem);
-        assert_eq!(steps.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["relocate", "swap", "tails", "ruin_and_recreate", "propagate", "load"]);
+        assert_eq!(
+            steps.iter().map(|(name, _)| *name).collect::<Vec<_>>(),
+            ["relocate", "swap", "tails", "carers", "ruin_and_recreate", "propagate", "load"]
+        );
         with_stepper(&problem, 1, 1000, |stepper| {
             let cost = stepper.worker.working.cost();
             for (name, step) in steps {

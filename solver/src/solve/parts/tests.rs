@@ -169,7 +169,7 @@ fn short(seed: u64) -> SolveOptions {
 fn a_day_solved_in_parts_keeps_every_rule() {
     for seed in 0..6 {
         let problem = town(seed, 3 * LEAST, 90);
-        let outcome = solved(&problem, &SolveOptions { iterations: Some(15_000), ..short(seed) });
+        let outcome = solved(&problem, &SolveOptions { iterations: Some(60_000), ..short(seed) });
         assert!(outcome.feasible, "seed {seed}");
         let first = evaluate(&problem, &planned(&problem)).cost(problem.objective());
         assert!(outcome.cost < first, "seed {seed}: {:?} is not below the first plan's {first:?}", outcome.cost);

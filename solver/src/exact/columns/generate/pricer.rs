@@ -1,6 +1,6 @@
 //! Single pricing calls at the prices that some rounds end with, for micro-benchmarks. Nothing else uses it, and nothing here is stable.
 
-use super::{Day, Duals, EXACT_BREADTH, Generation, Level, MOST_ELEMENTS, NEIGHBOURS, QUICK_BREADTH};
+use super::{Day, Duals, Effort, Generation, MOST_ELEMENTS};
 use crate::plan::Plan;
 use crate::problem::Problem;
 use crate::stop::{StopToken, Watch};
@@ -10,6 +10,8 @@ use crate::stop::{StopToken, Watch};
 pub enum Pricing {
     /// Few labels; what it finds is no bound.
     Quick,
+    /// With an eye on what was visited nearby; no bound either.
+    Thorough,
     /// To the end.
     Exact,
 }
@@ -28,7 +30,7 @@ pub fn with_pricer<T>(problem: &Problem, incumbent: &Plan, rounds: usize, job: i
     let mut generation = Generation::new(&day, Some(incumbent))?;
     let _ = generation.run(rounds, None, &watch)?;
     let prices = generation.prices()?;
-    let duals = Duals::rounded(&day, &prices.cover, &prices.late, &prices.links);
+    let duals = Duals::rounded(&day, &prices.cover, &prices.late, &prices.links, &prices.cuts);
     Some(job(&Pricer { generation: &generation, duals, watch }))
 }
 
@@ -42,11 +44,12 @@ impl Pricer<'_, '_> {
     /// Prices every class of shifts once, on this thread; how many routes came out.
     #[must_use]
     pub fn call(&self, how: Pricing) -> usize {
-        let (level, breadth) = match how {
-            Pricing::Quick => (Level::Quick, QUICK_BREADTH),
-            Pricing::Exact => (Level::Exact { neighbours: NEIGHBOURS[self.generation.neighbours] }, EXACT_BREADTH),
+        let effort = match how {
+            Pricing::Quick => Effort::Quick,
+            Pricing::Thorough => Effort::Thorough,
+            Pricing::Exact => Effort::Exact,
         };
-        self.generation.price(&self.duals, level, breadth, None, &self.watch).iter().map(|priced| priced.paths.len()).sum()
+        self.generation.price(&self.duals, effort, None, &self.watch).iter().map(|priced| priced.paths.len()).sum()
     }
 }
 
@@ -58,7 +61,7 @@ mod tests {
     #[test]
     fn exact_pricing_finds_no_fewer_routes_than_quick_pricing() {
         let problem = line(6, 2);
-        let found = with_pricer(&problem, &Plan::empty(&problem), 2, |pricer| [Pricing::Quick, Pricing::Exact].map(|how| pricer.call(how)));
+        let found = with_pricer(&problem, &Plan::empty(&problem), 8, |pricer| [Pricing::Quick, Pricing::Exact].map(|how| pricer.call(how)));
         assert!(found.is_some_and(|[quick, exact]| exact >= quick), "{found:?}");
     }
 }
