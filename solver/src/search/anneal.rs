@@ -175,10 +175,11 @@ impl<'a> Worker<'a> {
         rises.sort_unstable();
         let rise = rises.get(rises.len() / 4).copied().unwrap_or(1);
         let ride = self.working.mean_ride_price();
-        let typical = if ride > 0 { ride.min(rise) } else { rise }.max(1) as f64;
+        let (typical, cold) = if ride > 0 { (ride.min(rise), COLD) } else { (rise, COLD_OF_RISES) };
+        let typical = typical.max(1) as f64;
         // Whoever goes to a dear carer on the way to a better place must be able to climb over the difference.
         let climb = self.working.mean_spread_of_fees() as f64 * CLIMB;
-        Ladder { climb, ..Ladder::once(typical * HOT, typical * COLD) }
+        Ladder { climb, ..Ladder::once(typical * HOT, typical * cold) }
     }
 
     /// Anneals until `share` says stop. `share` gets the moves drawn in this run and answers how much of the run is over, from 0 to 1, or
@@ -413,6 +414,8 @@ const HOT: f64 = 1.0;
 const CLIMB: f64 = 4.0;
 /// Last temperature against the price of a typical ride.
 const COLD: f64 = 0.03;
+/// The same where rides are free: what random relocations cost differs by more than rides do.
+const COLD_OF_RISES: f64 = 0.01;
 /// Share of the run after which penalties only rise, so that the plan settles within its hard rules while it is still warm.
 const SETTLE_FROM: f64 = 0.4;
 
