@@ -7,11 +7,16 @@ use crate::search::working::Stretch;
 
 pub(super) const MOVE: Move = Move { name: "relocate", supports: |arrays| arrays.n_visits > 0, share: 0.62, refines: false, attempt };
 
+/// How often a run of visits is drawn, which may be one visit too.
+const RUNS: f64 = 0.3;
+/// Visits of the longest run.
+const MOST: usize = 3;
+
 fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> Tried {
     let Some(visit) = served_visit(working, context) else { return Tried::Nothing };
     let Some(target) = draw_position(working, visit, context, 0.8, |shift| can_hold(working, visit, shift)) else { return Tried::Nothing };
-    let longest = if context.rng.chance(0.15) { 1 + context.rng.below(3) } else { 1 };
-    let mut run = [visit; 3];
+    let longest = if context.rng.chance(RUNS) { 1 + context.rng.below(MOST) } else { 1 };
+    let mut run = [visit; MOST];
     let mut length = 1;
     while length < longest {
         let next = working.next(run[length - 1]);

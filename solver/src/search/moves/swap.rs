@@ -1,55 +1,97 @@
-//! Exchanges two visits.
+//! Exchanges two visits, or two short runs of visits of different routes (the cross exchange of Taillard et al. 1997).
 
 use super::{Context, Move, Tried, can_hold, conclude, served_visit};
 use crate::search::Working;
-use crate::search::arrays::Node;
 use crate::search::working::{Order, Stretch};
 
-pub(super) const MOVE: Move = Move { name: "swap", supports: |arrays| arrays.n_visits > 1, share: 0.12, refines: false, attempt };
+pub(super) const MOVE: Move = Move { name: "swap", supports: |arrays| arrays.n_visits > 1, share: 0.22, refines: false, attempt };
 
 fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> Tried {
+    let arrays = working.arrays;
     let Some(first) = served_visit(working, context) else { return Tried::Nothing };
     let list = context.neighbours.of(first);
     if list.is_empty() {
         return Tried::Nothing;
     }
-    let second = list[context.rng.below(list.len())];
-    if !working.is_served(second) {
+    let neighbour = list[context.rng.below(list.len())];
+    if !working.is_served(neighbour) {
         return Tried::Nothing;
     }
-    let (shift_a, shift_b) = (working.shift(first), working.shift(second));
-    if !working.arrays.is_able(first, shift_b) || !working.arrays.is_able(second, shift_a) {
+    // To its place, or beside it.
+    let second = match context.rng.below(4) {
+        0 => working.prev(neighbour),
+        1 => working.next(neighbour),
+        _ => neighbour,
+    };
+    if !arrays.is_visit(second) || second == first {
         return Tried::Nothing;
     }
-    let (behind_a, behind_b) = (working.prev(first), working.prev(second));
-    if behind_a == second || behind_b == first {
+    let shifts = [working.shift(first), working.shift(second)];
+    let mut runs = [Stretch::one(first), Stretch::one(second)];
+    if shifts[0] != shifts[1] {
+        for run in &mut runs {
+            for _ in 1..MOST {
+                if context.rng.chance(LONGER) {
+                    *run = longer(working, *run);
+                }
+            }
+        }
+    }
+    let [to_b, to_a] = [(runs[0], shifts[1]), (runs[1], shifts[0])].map(|(run, shift)| working.stops(run).all(|visit| arrays.is_able(visit, shift)));
+    if !to_a || !to_b {
         return Tried::Nothing;
     }
-    if is_hopeless(working, first, second, limit) {
+    let behind = [working.prev(first), working.prev(second)];
+    if behind[0] == second || behind[1] == first {
+        return Tried::Nothing;
+    }
+    if is_hopeless(working, runs, limit) {
         return Tried::Rejected;
     }
+    let mut moved = [[0; MOST]; 2];
+    let mut lengths = [0; 2];
+    for ((run, moved), length) in runs.into_iter().zip(&mut moved).zip(&mut lengths) {
+        for (visit, place) in working.stops(run).zip(moved) {
+            *place = visit;
+            *length += 1;
+        }
+    }
     working.begin();
-    working.remove(first);
-    working.remove(second);
-    if !can_hold(working, first, shift_b) {
-        working.undo();
-        return Tried::Nothing;
+    for (moved, &length) in moved.iter().zip(&lengths) {
+        moved[..length].iter().for_each(|&visit| working.remove(visit));
     }
-    working.insert_after(first, behind_b);
-    if !can_hold(working, second, shift_a) {
-        working.undo();
-        return Tried::Nothing;
+    for at in 0..2 {
+        let mut after = behind[1 - at];
+        for &visit in &moved[at][..lengths[at]] {
+            if !can_hold(working, visit, shifts[1 - at]) {
+                working.undo();
+                return Tried::Nothing;
+            }
+            working.insert_after(visit, after);
+            after = visit;
+        }
     }
-    working.insert_after(second, behind_a);
     conclude(working, limit)
 }
 
+/// Visits of the longest run.
+const MOST: usize = 3;
+/// How often a run is one visit longer.
+const LONGER: f64 = 0.4;
+
+/// The run with the next visit, if there is one.
+fn longer(working: &Working<'_>, run: Stretch) -> Stretch {
+    let next = working.next(run.last());
+    if working.arrays.is_visit(next) { Stretch::new(run.first(), next) } else { run }
+}
+
 /// Whether exchanging the two, which are not next to each other, looks dearer than `limit` before anything is touched.
-fn is_hopeless(working: &Working<'_>, first: Node, second: Node, limit: i64) -> bool {
+fn is_hopeless(working: &Working<'_>, runs: [Stretch; 2], limit: i64) -> bool {
     let arrays = working.arrays;
+    let [one, other] = runs;
+    let (first, second) = (one.first(), other.first());
     let (shift_a, shift_b) = (working.shift(first), working.shift(second));
     if shift_a != shift_b {
-        let (one, other) = (Stretch::one(first), Stretch::one(second));
         let to_a = working.order(shift_a, Some(one), Some((other, working.prev(first))));
         let to_b = working.order(shift_b, Some(other), Some((one, working.prev(second))));
         return to_a.zip(to_b).is_some_and(|(to_a, to_b)| working.is_hopeless(&[to_a, to_b], None, limit));

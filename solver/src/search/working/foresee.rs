@@ -25,6 +25,12 @@ impl Stretch {
     pub(crate) fn one(node: Node) -> Self {
         Self { first: node, last: node }
     }
+    pub(crate) fn first(self) -> Node {
+        self.first
+    }
+    pub(crate) fn last(self) -> Node {
+        self.last
+    }
 }
 
 /// The rest of one route behind a stop that stays, as a move would have it.
@@ -73,6 +79,11 @@ struct Sight {
 }
 
 impl Working<'_> {
+    /// The stops of a stretch, in their order.
+    pub(crate) fn stops(&self, stretch: Stretch) -> impl Iterator<Item = Node> + '_ {
+        std::iter::successors(Some(stretch.first), move |&node| (node != stretch.last).then(|| self.next(node)))
+    }
+
     /// The route of `shift` without the stretch `out` of it, and with the stretch `into.0` behind `into.1`. `None` next to breaks, or where
     /// the order is not plain from the times.
     pub(crate) fn order(&self, shift: u32, out: Option<Stretch>, into: Option<(Stretch, Node)>) -> Option<Order> {
