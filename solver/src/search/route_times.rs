@@ -76,11 +76,28 @@ pub(crate) struct Chain {
 impl Chain {
     /// Moves the stops of a route to their best starts; `last_ride` is the ride home.
     pub(crate) fn fit(&mut self, arrays: &Arrays<'_>, shift: u32, stops: &mut [Timed], last_ride: i64) {
-        let is_early = |stop: &Timed| arrays.is_visit(stop.node) && stop.start < wished_from(&arrays.visits[stop.node as usize]);
-        if stops.is_empty() || (arrays.waiting == 0 && !stops.iter().any(is_early)) {
+        let Some(last) = stops.last() else { return };
+        let room = (arrays.shifts[shift as usize].end - last_ride).max(last.start + last.length);
+        if arrays.waiting > 0 {
+            self.fit_row(arrays, shift, stops, room);
             return;
         }
-        self.bound(arrays, shift, stops, last_ride);
+        // Nothing pays before a stop that is early, and nothing beyond a linked visit knows of it.
+        let visit = |stop: &Timed| arrays.is_visit(stop.node).then(|| &arrays.visits[stop.node as usize]);
+        let is_early = |stop: &Timed| visit(stop).is_some_and(|visit| !visit.linked && stop.start < wished_from(visit));
+        let mut done = 0;
+        while let Some(early) = stops[done..].iter().position(is_early) {
+            let from = done + early;
+            let linked = stops[from..].iter().position(|stop| visit(stop).is_some_and(|visit| visit.linked));
+            let (until, room) = linked.map_or((stops.len(), room), |at| (from + at, stops[from + at].start - stops[from + at].ride));
+            self.fit_row(arrays, shift, &mut stops[from..until], room);
+            done = until;
+        }
+    }
+
+    /// Moves stops in a row to their best starts. The last of them ends by `room`.
+    fn fit_row(&mut self, arrays: &Arrays<'_>, shift: u32, stops: &mut [Timed], room: i64) {
+        self.bound(arrays, shift, stops, room);
         // Waiting is the last start less the first, but for what is fixed; what comes behind a first break is free.
         let first = usize::from(stops.len() > 1 && arrays.is_break(stops[0].node));
         self.bends.clear();
@@ -122,10 +139,8 @@ impl Chain {
     }
 
     /// Latest starts and shortest times. Linked visits stay.
-    fn bound(&mut self, arrays: &Arrays<'_>, shift: u32, stops: &[Timed], last_ride: i64) {
+    fn bound(&mut self, arrays: &Arrays<'_>, shift: u32, stops: &[Timed], mut room: i64) {
         let facts = &arrays.shifts[shift as usize];
-        let last = stops.last().map_or(facts.start, |last| last.start + last.length);
-        let mut room = (facts.end - last_ride).max(last);
         self.latest.clear();
         self.latest.resize(stops.len(), 0);
         for (at, stop) in stops.iter().enumerate().rev() {

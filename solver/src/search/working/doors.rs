@@ -53,7 +53,7 @@ impl Working<'_> {
             self.settle();
             self.restart();
         }
-        self.finish_times();
+        let _ = self.finish_times(i64::MAX);
         if arrays.greatest_lateness > 0 {
             self.sums.greatest_late = self.nodes[..arrays.n_visits].iter().map(|node| node.late).max().unwrap_or(0);
         }

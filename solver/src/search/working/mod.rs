@@ -483,7 +483,7 @@ impl<'a> Working<'a> {
         if self.arrays.ambiguous {
             let consistent = self.restart();
             debug_assert!(consistent, "the order had a schedule before");
-            self.finish_times();
+            let _ = self.finish_times(i64::MAX);
         }
         self.node_log.clear();
         self.route_log.clear();

@@ -174,7 +174,7 @@ impl Working<'_> {
     }
 
     /// Brings all start times and prices up to date after [`Working::settle`]. Returns false if the order contradicts itself (crossing
-    /// links), or if on the way one start alone becomes dearer than `limit` leaves for times; the trial must then be undone.
+    /// links), or if on the way the plan is seen to cost more than `limit`; the trial must then be undone.
     pub(crate) fn propagate(&mut self, limit: i64) -> bool {
         self.budget = limit.saturating_sub(self.sums.settled);
         for at in 0..self.dirty.len() {
@@ -201,8 +201,7 @@ impl Working<'_> {
         if !self.drain(self.arrays.n_nodes() + 64) && (self.lost || !self.restart()) {
             return false;
         }
-        self.finish_times();
-        true
+        self.finish_times(limit)
     }
 
     /// Works the heap off. False if it does not come to rest within that many changes, or the budget is lost.
@@ -255,15 +254,28 @@ impl Working<'_> {
         self.drain(8 * arrays.n_nodes() + 64)
     }
 
-    /// Prices waiting, early starts and the terms across shifts.
-    pub(super) fn finish_times(&mut self) {
+    /// Prices the terms across shifts, waiting and early starts. Returns false as soon as the plan cannot cost `limit` or less.
+    pub(super) fn finish_times(&mut self, limit: i64) -> bool {
         let arrays = self.arrays;
+        if arrays.greatest_lateness > 0 {
+            self.update_greatest_lateness();
+        }
+        if arrays.balance > 0 {
+            self.sums.balance = self.balance();
+        }
         if arrays.route_terms {
+            // What the routes not looked at yet may become cheaper by.
+            let mut relief = arrays.greatest_idle * self.sums.greatest_idle;
+            relief += self.moved.iter().map(|&shift| self.routes[shift as usize].price).sum::<i64>();
             for at in 0..self.moved.len() {
+                if self.cost() - relief > limit {
+                    return false;
+                }
                 let shift = self.moved[at];
                 let times = self.route_times(shift);
                 let price = arrays.waiting * times.waiting + times.wishes;
                 let old = self.routes[shift as usize];
+                relief -= old.price;
                 if price != old.price || times.idle != old.idle {
                     let route = self.touch_route(shift);
                     route.price = price;
@@ -275,12 +287,7 @@ impl Working<'_> {
                 self.sums.greatest_idle = self.routes.iter().map(|route| route.idle).max().unwrap_or(0);
             }
         }
-        if arrays.greatest_lateness > 0 {
-            self.update_greatest_lateness();
-        }
-        if arrays.balance > 0 {
-            self.sums.balance = self.balance();
-        }
+        true
     }
 
     pub(super) fn update_greatest_lateness(&mut self) {
