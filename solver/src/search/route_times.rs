@@ -247,7 +247,7 @@ pub(crate) fn late_price(visit: &VisitFacts, start: i64) -> i64 {
 mod tests {
     use super::*;
     use crate::fixture::line_with;
-    use crate::problem::{Departure, Moment, Preference, Problem, Term, VisitId, Weight};
+    use crate::problem::{Departure, Link, Moment, Preference, Problem, Term, Ticks, VisitId, Weight};
     use crate::search::rng::Rng;
 
     /// Three visits in the order of the line with services of one tick and rides of one, each wished for at some time.
@@ -290,6 +290,23 @@ mod tests {
         Chain::default().fit(&arrays, 0, &mut stops, 3);
         assert_eq!(stops.map(|stop| stop.start), [4, 6, 8]);
         assert_eq!(price(&arrays, &stops), 3);
+    }
+
+    #[test]
+    fn what_is_linked_stays_and_parts_the_row() {
+        // Wished for at 2, 3 and 9, and the second is linked: the first cannot move for it, the third moves alone.
+        let problem = line_with(4, 2, |parts| {
+            parts.objective = parts.objective.clone().with(Term::Early, Weight::Soft(1));
+            for (at, from) in [(0, 2), (1, 3), (2, 9)] {
+                parts.visits[VisitId::new(at)].preference = Some(Preference { from: Moment(from), until: Moment(from), early: 1, late: 0 });
+            }
+            let together = Ticks(0);
+            parts.links.push(Link { first: VisitId::new(1), second: VisitId::new(3), min: together, max: together, different_carers: true });
+        });
+        let arrays = Arrays::new(&problem);
+        let mut stops = stops();
+        Chain::default().fit(&arrays, 0, &mut stops, 3);
+        assert_eq!(stops.map(|stop| stop.start), [1, 3, 9]);
     }
 
     #[test]
