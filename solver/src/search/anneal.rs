@@ -224,7 +224,7 @@ impl<'a> Worker<'a> {
     fn step(&mut self, temperature: f64, refines: bool) {
         self.report.iterations += 1;
         let current = self.working.cost();
-        let limit = current + (-temperature * (1.0 - self.rng.unit()).ln()) as i64;
+        let limit = current + (temperature * self.rng.exponential()) as i64;
         let ruin_is_due = self.shares.is_empty() || self.rng.below(RUIN_EVERY) == 0;
         let kept = if self.ruins && ruin_is_due {
             self.ruin_and_recreate(limit)

@@ -63,7 +63,7 @@ impl Stepper<'_, '_> {
 
     fn once(&mut self, step: Step) -> bool {
         let worker = &mut *self.worker;
-        let limit = worker.working.cost() + (-self.limit * (1.0 - worker.rng.unit()).ln()) as i64;
+        let limit = worker.working.cost() + (self.limit * worker.rng.exponential()) as i64;
         match step {
             Step::Move(at) => {
                 let mut context = Context { neighbours: worker.neighbours, focus: &worker.focus, rng: &mut worker.rng };

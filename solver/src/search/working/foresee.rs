@@ -67,15 +67,31 @@ pub(crate) struct MovingPair {
     pub(crate) starts: [(Node, i64); 2],
 }
 
+/// Most routes that a move touches.
+const MOST_ORDERS: usize = 4;
+
 /// What the walks of one move have seen.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sight {
     /// Weighted price of rides, assignments and times.
     cost: i64,
+    /// What that comes to at least once everything has been seen: all that is priced by times may yet turn out to cost nothing.
+    least: i64,
+    /// What the move may cost at most.
+    room: i64,
     /// Greatest lateness met, as it would be.
     late: i64,
     /// Whether a visit was met that is as late as any.
     met_latest: bool,
+}
+
+impl Sight {
+    /// A price that is `new` where `old` was.
+    #[inline]
+    fn meet(&mut self, old: i64, new: i64) {
+        self.cost += new - old;
+        self.least += new;
+    }
 }
 
 impl Working<'_> {
@@ -124,26 +140,28 @@ impl Working<'_> {
             return false;
         }
         let room = limit - self.cost();
-        let mut rides = 0;
-        let mut relief = self.arrays.greatest_lateness * self.sums.greatest_late;
-        for order in orders {
-            rides += self.foresee_rides(order);
-            let route = &self.routes[order.shift as usize];
-            relief += route.timed + self.penalties.overload * (route.load - self.arrays.shifts[order.shift as usize].capacity).max(0);
-        }
-        let relief_of_routes = self.relief_of_routes(orders);
-        if rides - relief - relief_of_routes > room {
-            return true;
-        }
-        self.foresee(orders, moving) - relief_of_routes > room
+        let relief = self.relief_of_routes(orders);
+        self.foresee(orders, moving, room + relief).is_none_or(|change| change - relief > room)
     }
 
-    /// The change of the whole cost, apart from waiting, early starts, idle time and balance.
-    pub(crate) fn foresee(&self, orders: &[Order], moving: Option<&MovingPair>) -> i64 {
+    /// The change of the whole cost, apart from waiting, early starts, idle time and balance. `None` as soon as it is above `room` for
+    /// certain.
+    fn foresee(&self, orders: &[Order], moving: Option<&MovingPair>, room: i64) -> Option<i64> {
         let arrays = self.arrays;
-        let mut sight = Sight::default();
-        for order in orders {
-            self.walk(order, moving, &mut sight);
+        let mut joints = [[0; 4]; MOST_ORDERS];
+        let mut sight = Sight { room, ..Sight::default() };
+        let mut relief = arrays.greatest_lateness * self.sums.greatest_late;
+        for (order, joints) in orders.iter().zip(&mut joints) {
+            sight.cost += self.foresee_untimed(order, joints);
+            let route = &self.routes[order.shift as usize];
+            relief += route.timed + self.penalties.overload * (route.load - arrays.shifts[order.shift as usize].capacity).max(0);
+        }
+        sight.least = sight.cost - relief;
+        for (order, joints) in orders.iter().zip(&joints) {
+            if sight.least > room {
+                return None;
+            }
+            self.walk(order, joints, moving, &mut sight);
         }
         let mut change = sight.cost;
         if arrays.greatest_lateness > 0 {
@@ -152,7 +170,7 @@ impl Working<'_> {
                 change += arrays.greatest_lateness * (sight.late - greatest);
             }
         }
-        change
+        Some(change)
     }
 
     /// What waiting, early starts, idle time and imbalance could fall by at most.
@@ -180,17 +198,19 @@ impl Working<'_> {
         ride - self.nodes[node as usize].ride
     }
 
-    /// Weighted price of the rides where stretches meet, and of the assignments of stretches of one visit.
-    fn foresee_rides(&self, order: &Order) -> i64 {
+    /// Weighted price of the rides where stretches meet, and of who serves the visits of another route. Leaves in `joints` how much longer
+    /// the ride to each stretch becomes, in ticks.
+    #[inline]
+    fn foresee_untimed(&self, order: &Order, joints: &mut [i64; 4]) -> i64 {
         let arrays = self.arrays;
         let mut from = order.after;
         let mut rides = 0;
         let mut assigned = 0;
-        for stretch in order.stretches() {
-            rides += self.ride_change(order.shift, from, stretch.first);
-            let held = self.nodes[stretch.first as usize].shift;
-            if stretch.first == stretch.last && held != order.shift {
-                assigned += self.assignment_change(stretch.first, order.shift);
+        for (stretch, joint) in order.stretches().iter().zip(joints) {
+            *joint = self.ride_change(order.shift, from, stretch.first);
+            rides += *joint;
+            if self.nodes[stretch.first as usize].shift != order.shift {
+                assigned += self.stops(*stretch).map(|node| self.assignment_change(node, order.shift)).sum::<i64>();
             }
             from = stretch.last;
         }
@@ -210,7 +230,8 @@ impl Working<'_> {
         arrays.assign(visit, shift) + arrays.working * facts.duration - unserved
     }
 
-    fn walk(&self, order: &Order, moving: Option<&MovingPair>, sight: &mut Sight) {
+    /// Prices the times of one route, until they are as they were or the move is lost.
+    fn walk(&self, order: &Order, joints: &[i64; 4], moving: Option<&MovingPair>, sight: &mut Sight) {
         let arrays = self.arrays;
         let shift = order.shift;
         let ride_price = arrays.travel + arrays.working;
@@ -225,13 +246,15 @@ impl Working<'_> {
                 let state = &self.nodes[node as usize];
                 let foreign = state.shift != shift;
                 let mut ride = state.ride;
-                if joined || (foreign && !arrays.ride_alike(shift, state.shift)) {
+                if joined {
+                    ride += joints[at];
+                } else if foreign && !arrays.ride_alike(shift, state.shift) {
                     let change = self.ride_change(shift, from, node);
                     ride += change;
                     sight.cost += ride_price * change;
+                    sight.least += ride_price * change;
                 }
                 if foreign {
-                    sight.cost += self.assignment_change(node, shift);
                     gain += arrays.visits[node as usize].load;
                 }
                 let mut start = self.open_at(node, free_at + fine(ride));
@@ -241,13 +264,17 @@ impl Working<'_> {
                 sight.met_latest |= state.late > 0 && state.late == self.sums.greatest_late;
                 if start == state.start && state.shift != super::NONE {
                     sight.late = sight.late.max(state.late);
+                    sight.least += state.price;
                     if is_last && !foreign {
                         break 'route;
                     }
                 } else {
                     let (price, late) = self.price_in(shift, node, start);
-                    sight.cost += price - state.price;
+                    sight.meet(state.price, price);
                     sight.late = sight.late.max(late);
+                    if sight.least > sight.room {
+                        return;
+                    }
                 }
                 from = node;
                 free_at = start + fine(self.length(node));
@@ -303,7 +330,9 @@ impl Working<'_> {
                 let pushed = self.open_at(member, self.arrival(member)).max(held + cluster.gap[own * n + at]);
                 let state = &self.nodes[member as usize];
                 let (price, late) = self.price_of(member, pushed);
+                // It may stand in a route that nobody walks.
                 sight.cost += price - state.price;
+                sight.least += price - state.price;
                 sight.late = sight.late.max(late);
                 sight.met_latest |= state.late > 0 && state.late == self.sums.greatest_late;
             }
@@ -409,7 +438,7 @@ mod tests {
 
             // Put in what is left out.
             let order = working.order(to, None, Some((Stretch::one(out), target))).expect("no breaks");
-            let foreseen = working.foresee(&[order], None);
+            let foreseen = working.foresee(&[order], None, i64::MAX / 4).expect("no limit");
             judge(foreseen, really(&mut working, |working| working.insert_after(out, target)));
 
             // Move one behind another.
@@ -420,7 +449,7 @@ mod tests {
                     working.order(from, Some(one), None).zip(working.order(to, None, Some((one, target)))).map(|(out, into)| vec![out, into])
                 };
                 if let Some(orders) = orders {
-                    let foreseen = working.foresee(&orders, None);
+                    let foreseen = working.foresee(&orders, None, i64::MAX / 4).expect("no limit");
                     let change = really(&mut working, |working| {
                         working.remove(visit);
                         working.insert_after(visit, target);
@@ -441,7 +470,7 @@ mod tests {
                 let a = Order::new(from, visit, &[tail_b, Stretch::one(end_a)], tail_a);
                 let rest: Vec<Stretch> = tail_a.into_iter().chain([Stretch::one(end_b)]).collect();
                 let b = Order::new(to, second, &rest, Some(tail_b));
-                let foreseen = working.foresee(&[a, b], None);
+                let foreseen = working.foresee(&[a, b], None, i64::MAX / 4).expect("no limit");
                 judge(foreseen, really(&mut working, |working| working.cross(visit, second)));
                 told += 1;
             }
@@ -467,7 +496,7 @@ mod tests {
             working.order(2, None, Some((zero, 3))),
         ]
         .map(|order| order.expect("no breaks"));
-        let foreseen = working.foresee(&orders, Some(&moving));
+        let foreseen = working.foresee(&orders, Some(&moving), i64::MAX / 4).expect("no limit");
         let change = really(&mut working, |working| {
             working.remove(0);
             working.remove(1);
