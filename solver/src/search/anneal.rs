@@ -6,7 +6,7 @@ mod steps;
 
 pub use steps::{Step, Stepper, with_stepper};
 
-use super::arrays::{Arrays, Node};
+use super::arrays::Arrays;
 use super::moves::{Context, MOVES, Move, Tried};
 use super::recreate::{Recreate, recreate, unserved};
 use super::rng::Rng;
@@ -106,7 +106,7 @@ impl<'a> Worker<'a> {
         }
         let clusters = unserved(&working);
         recreate(&mut working, &clusters, Recreate { blink: 0.0, weigh_optional: true }, &mut rng);
-        place_breaks(&mut working);
+        let _ = working.place_breaks();
         if start.is_some() {
             let _ = working.without_late_breaks();
         }
@@ -437,35 +437,5 @@ pub(super) fn first_penalties(arrays: &Arrays<'_>) -> Penalties {
         overload: or(Term::Overload, (longest * travel / load).max(1)),
         missed_break: or(Term::MissedBreak, dear),
         unserved: dear,
-    }
-}
-
-/// Puts each break where it costs least, if taking it is cheaper than missing it.
-pub(super) fn place_breaks(working: &mut Working<'_>) {
-    let arrays = working.arrays;
-    for shift in 0..arrays.n_shifts as u32 {
-        let node = arrays.break_of(shift);
-        if arrays.shifts[shift as usize].pause.is_none() || working.is_served(node) {
-            continue;
-        }
-        let mut best = (working.cost(), None);
-        let places: Vec<Node> = std::iter::once(arrays.start_of(shift)).chain(working.route(shift)).collect();
-        for behind in places {
-            working.begin();
-            working.insert_after(node, behind);
-            working.settle();
-            if working.propagate(i64::MAX) && working.cost() < best.0 {
-                best = (working.cost(), Some(behind));
-            }
-            working.undo();
-        }
-        if let Some(behind) = best.1 {
-            working.begin();
-            working.insert_after(node, behind);
-            working.settle();
-            let consistent = working.propagate(i64::MAX);
-            debug_assert!(consistent, "the place was tried before");
-            working.commit();
-        }
     }
 }

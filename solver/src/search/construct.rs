@@ -1,6 +1,6 @@
 //! The first plan of a large day: greedy insertion that looks only at routes nearby, so that it grows with the day and not with its square.
 
-use super::anneal::{first_penalties, place_breaks};
+use super::anneal::first_penalties;
 use super::arrays::{Arrays, NONE, Node};
 use super::recreate::{cheapest, insert_cluster, unserved};
 use super::rng::Rng;
@@ -24,28 +24,8 @@ pub(crate) fn first_plan<'a>(
         working.load(&Working::sequences_of(arrays, plan));
     }
     construct(&mut working, neighbours, &mut Rng::new(seed, 0), halt);
-    place_breaks(&mut working);
-    let _ = working.without_late_breaks();
+    let _ = working.place_breaks().without_late_breaks();
     working
-}
-
-impl Working<'_> {
-    /// The plan with the breaks taken out that begin too late: they break a rule that nothing softens, a missed break breaks the one that
-    /// the objective weighs.
-    pub(crate) fn without_late_breaks(&mut self) -> &mut Self {
-        for shift in 0..self.arrays.n_shifts as u32 {
-            let node = self.arrays.break_of(shift);
-            if self.is_served(node) && self.time_price(node) > 0 {
-                self.begin();
-                self.remove(node);
-                self.settle();
-                let consistent = self.propagate(i64::MAX);
-                debug_assert!(consistent, "taking a break out cannot contradict links");
-                self.commit();
-            }
-        }
-        self
-    }
 }
 
 /// Serves what is unserved, in the order of the windows: each visit where it costs least in the routes of its neighbours and in a few

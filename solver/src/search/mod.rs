@@ -6,6 +6,7 @@
 
 mod anneal;
 mod arrays;
+mod breaks;
 mod construct;
 mod focus;
 mod ingredients;
@@ -16,6 +17,7 @@ mod recreate;
 mod rng;
 mod route_times;
 mod ruin;
+mod run;
 mod working;
 
 pub(crate) use anneal::{Ladder, Worker};

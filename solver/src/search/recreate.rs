@@ -43,31 +43,19 @@ pub(super) fn insert_cluster(
     for turn in 0..members.len() {
         let member = members[(first + turn) % members.len()];
         let Some(behind) = choose(working, member, rng) else { break };
-        insert(working, member, behind);
+        working.edit(|working| working.insert_after(member, behind));
         inserted += 1;
     }
     let complete = inserted == members.len();
     if !complete || (optional && working.cost() > before) {
-        working.begin();
-        for &member in members {
-            if working.is_served(member) {
-                working.remove(member);
+        working.edit(|working| {
+            for &member in members {
+                if working.is_served(member) {
+                    working.remove(member);
+                }
             }
-        }
-        working.settle();
-        let consistent = working.propagate(i64::MAX);
-        debug_assert!(consistent, "taking visits out cannot contradict links");
-        working.commit();
+        });
     }
-}
-
-fn insert(working: &mut Working<'_>, visit: Node, behind: Node) {
-    working.begin();
-    working.insert_after(visit, behind);
-    working.settle();
-    let consistent = working.propagate(i64::MAX);
-    debug_assert!(consistent, "the place was tried before");
-    working.commit();
 }
 
 /// The node of these shifts' routes behind which the visit costs least, and what the plan then costs; `None` if none of them can take it.

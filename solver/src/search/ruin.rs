@@ -7,10 +7,15 @@ use super::{Focus, Neighbours, Working};
 
 /// Removes strings around a random visit of the focus, about `size` visits in all, and everything linked with them. Returns the removed clusters.
 pub(crate) fn strings(working: &mut Working<'_>, neighbours: &Neighbours, focus: &Focus, size: usize, rng: &mut Rng) -> Vec<u32> {
-    let arrays = working.arrays;
     let mut clusters = Vec::new();
-    let Some(seed) = focus.draw(rng) else { return clusters };
-    working.begin();
+    if let Some(seed) = focus.draw(rng) {
+        working.edit(|working| take_strings(working, neighbours, seed, size, rng, &mut clusters));
+    }
+    clusters
+}
+
+fn take_strings(working: &mut Working<'_>, neighbours: &Neighbours, seed: Node, size: usize, rng: &mut Rng, clusters: &mut Vec<u32>) {
+    let arrays = working.arrays;
     let mut ruined: Vec<u32> = Vec::new();
     let mut left = size;
     for &centre in std::iter::once(&seed).chain(neighbours.of(seed)) {
@@ -38,7 +43,7 @@ pub(crate) fn strings(working: &mut Working<'_>, neighbours: &Neighbours, focus:
             }
             let next = working.next(at);
             if arrays.is_visit(at) {
-                take(working, at, &mut clusters);
+                take(working, at, clusters);
                 left = left.saturating_sub(1);
             }
             if arrays.is_visit(next) && !working.is_served(next) {
@@ -47,11 +52,6 @@ pub(crate) fn strings(working: &mut Working<'_>, neighbours: &Neighbours, focus:
             at = next;
         }
     }
-    working.settle();
-    let consistent = working.propagate(i64::MAX);
-    debug_assert!(consistent, "taking visits out cannot contradict links");
-    working.commit();
-    clusters
 }
 
 fn take(working: &mut Working<'_>, visit: Node, clusters: &mut Vec<u32>) {

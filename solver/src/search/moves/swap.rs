@@ -1,7 +1,8 @@
 //! Exchanges two visits, or two short runs of visits of different routes (the cross exchange of Taillard et al. 1997).
 
-use super::{Context, Move, Tried, can_hold, conclude, served_visit};
+use super::{Context, Move, Tried, conclude, served_visit};
 use crate::search::Working;
+use crate::search::run::{MOST, Run};
 use crate::search::working::{Order, Stretch};
 
 pub(super) const MOVE: Move = Move { name: "swap", supports: |arrays| arrays.n_visits > 1, share: 0.22, refines: false, attempt };
@@ -27,17 +28,18 @@ fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> 
         return Tried::Nothing;
     }
     let shifts = [working.shift(first), working.shift(second)];
-    let mut runs = [Stretch::one(first), Stretch::one(second)];
+    let mut runs = [Run::one(first), Run::one(second)];
     if shifts[0] != shifts[1] {
         for run in &mut runs {
             for _ in 1..MOST {
                 if context.rng.chance(LONGER) {
-                    *run = longer(working, *run);
+                    let _ = run.extend(working, |_| true);
                 }
             }
         }
     }
-    let [to_b, to_a] = [(runs[0], shifts[1]), (runs[1], shifts[0])].map(|(run, shift)| working.stops(run).all(|visit| arrays.is_able(visit, shift)));
+    let [to_b, to_a] =
+        [(runs[0], shifts[1]), (runs[1], shifts[0])].map(|(run, shift)| run.visits().iter().all(|&visit| arrays.is_able(visit, shift)));
     if !to_a || !to_b {
         return Tried::Nothing;
     }
@@ -45,45 +47,20 @@ fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> 
     if behind[0] == second || behind[1] == first {
         return Tried::Nothing;
     }
-    if is_hopeless(working, runs, limit) {
+    if is_hopeless(working, runs.map(|run| run.stretch()), limit) {
         return Tried::Rejected;
     }
-    let mut moved = [[0; MOST]; 2];
-    let mut lengths = [0; 2];
-    for ((run, moved), length) in runs.into_iter().zip(&mut moved).zip(&mut lengths) {
-        for (visit, place) in working.stops(run).zip(moved) {
-            *place = visit;
-            *length += 1;
-        }
-    }
     working.begin();
-    for (moved, &length) in moved.iter().zip(&lengths) {
-        moved[..length].iter().for_each(|&visit| working.remove(visit));
-    }
-    for at in 0..2 {
-        let mut after = behind[1 - at];
-        for &visit in &moved[at][..lengths[at]] {
-            if !can_hold(working, visit, shifts[1 - at]) {
-                working.undo();
-                return Tried::Nothing;
-            }
-            working.insert_after(visit, after);
-            after = visit;
-        }
+    runs.iter().for_each(|run| run.take_out(working));
+    if !runs[0].put_behind(working, behind[1]) || !runs[1].put_behind(working, behind[0]) {
+        working.undo();
+        return Tried::Nothing;
     }
     conclude(working, limit)
 }
 
-/// Visits of the longest run.
-const MOST: usize = 3;
 /// How often a run is one visit longer.
 const LONGER: f64 = 0.4;
-
-/// The run with the next visit, if there is one.
-fn longer(working: &Working<'_>, run: Stretch) -> Stretch {
-    let next = working.next(run.last());
-    if working.arrays.is_visit(next) { Stretch::new(run.first(), next) } else { run }
-}
 
 /// Whether exchanging the two, which are not next to each other, looks dearer than `limit` before anything is touched.
 fn is_hopeless(working: &Working<'_>, runs: [Stretch; 2], limit: i64) -> bool {

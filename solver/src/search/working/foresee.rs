@@ -28,9 +28,6 @@ impl Stretch {
     pub(crate) fn first(self) -> Node {
         self.first
     }
-    pub(crate) fn last(self) -> Node {
-        self.last
-    }
 }
 
 /// The rest of one route behind a stop that stays, as a move would have it.
@@ -456,7 +453,9 @@ mod tests {
                     });
                     judge(foreseen, change);
                     let limit = working.cost() + foreseen;
-                    assert!(!working.is_hopeless(&orders, None, limit) && working.is_hopeless(&orders, None, limit - 1));
+                    for over in [-200, -20, -1, 0, 1, 20] {
+                        assert_eq!(working.is_hopeless(&orders, None, limit + over), over < 0, "{over}: a walk that ends early ends too early");
+                    }
                     told += 1;
                 }
             }
