@@ -1,8 +1,8 @@
 //! Branch and bound over column generation: where the gap is small, the day is cut into parts until every part is known to hold nothing
 //! better.
 //!
-//! A part says from when until when visits may start (time-window branching, Rasmussen et al. 2012, doi:10.1016/j.ejor.2011.10.017) and
-//! which visit follows which. Each part's bound is exact like that of the whole. Where the mix of a part is a plan, its sequences become a
+//! A part says from when until when visits may start (time-window branching, Rasmussen et al. 2012, doi:10.1016/j.ejor.2011.10.017),
+//! which visit follows which, which shifts serve a visit, and how late the latest visit may be. Each part's bound is exact like that of the whole. Where the mix of a part is a plan, its sequences become a
 //! part by themselves and are timed by [`timing`], on days where sequences and times are all there is to decide; elsewhere such a part stays
 //! as it is. So the least bound of the open parts holds for the whole at any stop.
 
@@ -11,9 +11,10 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::day::Day;
-use super::duals::{CutRow, LinkRow, directions};
+use super::duals::{CutRow, LinkRow};
 use super::generate::{Generation, Prices};
 use super::master::{Column, Relaxation};
+use super::mixed::{Mixed, is_whole};
 use super::part::{Decision, End};
 use crate::cost::evaluate;
 use crate::exact::timing;
@@ -45,16 +46,16 @@ pub(super) struct Branched {
 
 /// Columns that are handed on to the parts.
 const MOST_COLUMNS: usize = 5000;
+/// Columns that a part begins with.
+const MOST_HANDED_ON: usize = 1500;
+/// Parts that a thread looks at between two looks at what is open, on average.
+const PARTS_AT_ONCE: usize = 2;
 /// Parts that are open at most.
 const MOST_PARTS: usize = 20_000;
 /// Rounds of column generation of a part.
 const ROUNDS: usize = 300;
-/// Minutes by which the starts of a visit in the mix lie apart, on average from their mean, where branching on time is worth it.
-const WORTHWHILE_SPREAD: f64 = 1.0;
-/// Minutes by which a link is missed in the mix from which on branching on time is worth it.
-const WORTHWHILE_MISS: f64 = 0.02;
-/// Shares this near to 0 or 1 are whole.
-const WHOLE: f64 = 1e-6;
+/// Share of the gap that a half is at least taken to gain, so that ways that raise one half only can be told apart.
+const LEAST_RISE: f64 = 1e-3;
 
 /// Whether a part whose sequences are all decided can be timed: whoever drives them, they cost the same, and nothing else is to be decided.
 pub(super) fn is_decidable(day: &Day<'_>) -> bool {
@@ -86,13 +87,13 @@ pub(super) fn branch(
     let is_hopeless = |bound: i64, best: Cost| bound > (best.0 - 1) * day.scale;
     loop {
         open.retain(|part| !is_hopeless(part.bound, best.0));
-        // The least bounds last: they come first, as many as there are threads.
+        // The least bounds last: they come first, enough of them that no thread waits long for another.
         open.sort_by_key(|part| std::cmp::Reverse(part.bound));
         let least = open.last().map_or(best.0.0 * day.scale, |part| part.bound).min(stuck);
         if open.is_empty() || watch.is_over() || parts >= most || open.len() > MOST_PARTS {
             return Branched { bound: least, plan: best.1, parts };
         }
-        let batch = open.split_off(open.len().saturating_sub(pool.current_num_threads()));
+        let batch = open.split_off(open.len().saturating_sub(PARTS_AT_ONCE * pool.current_num_threads()));
         let looks: Vec<Look> = pool.install(|| batch.par_iter().map(|part| look(day, part, &columns, best.0, watch)).collect());
         parts += batch.len();
         for (part, look) in batch.into_iter().zip(looks) {
@@ -105,7 +106,7 @@ pub(super) fn branch(
             if is_hopeless(bound, best.0) || is_decided {
                 continue;
             }
-            if look.is_left || look.branches.is_empty() {
+            if look.branches.is_empty() {
                 stuck = stuck.min(bound);
             }
             for decisions in look.branches {
@@ -136,18 +137,17 @@ struct Look {
     cuts: Vec<CutRow>,
     /// The parts that it falls into, the sequences of the plan aside; none where it could not be cut.
     branches: Vec<Vec<Decision>>,
-    /// Whether something is left that the branches do not have: sequences that could not be timed.
-    is_left: bool,
 }
 
 fn look(day: &Day<'_>, part: &Part, columns: &[Column], cutoff: Cost, watch: &Watch) -> Look {
     let (prices, links, cuts) = (part.prices.clone(), part.links.clone(), part.cuts.clone());
-    let mut look = Look { bound: part.bound, plan: None, columns: Vec::new(), prices, links, cuts, branches: Vec::new(), is_left: false };
+    let mut look = Look { bound: part.bound, plan: None, columns: Vec::new(), prices, links, cuts, branches: Vec::new() };
     let within = day.within(&part.decisions);
     let Some(mut generation) = Generation::of_part(&within, cutoff, part.prices.clone()) else { return look };
     part.links.iter().for_each(|link| generation.master.add_link_row(*link));
     part.cuts.iter().for_each(|cut| generation.master.add_cut_row(*cut));
-    columns.iter().filter(|column| within.has(column)).for_each(|column| generation.master.add(column.clone()));
+    let own: Vec<&Column> = columns.iter().filter(|column| within.has(column)).collect();
+    generation.cheapest(own, MOST_HANDED_ON).into_iter().for_each(|column| generation.master.add(column.clone()));
     let known = generation.master.columns.len();
     let mix = generation.run(ROUNDS, None, watch);
     look.bound = generation.bound().unwrap_or(part.bound).max(part.bound);
@@ -156,16 +156,12 @@ fn look(day: &Day<'_>, part: &Part, columns: &[Column], cutoff: Cost, watch: &Wa
     look.prices = generation.prices();
     look.links.clone_from(&generation.master.link_rows);
     look.cuts.clone_from(&generation.master.cut_rows);
-    let legs = legs(&generation.master.columns, &mix);
-    if let Some((visit, moment)) = spread(day, &generation.master.columns, &mix) {
-        look.branches = vec![vec![Decision::By(visit, moment)], vec![Decision::From(visit, moment + 1)]];
-    } else if let Some((&(from, to), _)) =
-        legs.iter().filter(|(_, share)| !is_whole(**share)).min_by(|a, b| (a.1 - 0.5).abs().total_cmp(&(b.1 - 0.5).abs()))
-    {
-        look.branches = vec![vec![Decision::Follows(from, to)], vec![Decision::FollowsNot(from, to)]];
-    } else if mix.is_covered && is_decidable(day) {
+    let mixed = Mixed::of(&within, &generation.master.columns, &mix);
+    let is_plan = mix.uncovered.is_empty() && is_decidable(day) && mixed.legs.values().all(|share| is_whole(*share));
+    look.plan = is_plan.then(|| timed(day, &mixed.legs)).flatten().filter(|plan| is_sound(day, plan));
+    if look.plan.is_some() {
         // Plans that are not these sequences lack one of their legs: the first, or the second but not the first, and so on.
-        let chosen = legs.iter().filter(|(_, share)| **share > 0.5).map(|(&leg, _)| leg);
+        let chosen = mixed.legs.iter().filter(|(_, share)| **share > 0.5).map(|(&leg, _)| leg);
         let undecided: Vec<(End, End)> = chosen.filter(|&(from, to)| !part.decisions.contains(&Decision::Follows(from, to))).collect();
         look.branches = (0..undecided.len())
             .map(|at| {
@@ -173,57 +169,23 @@ fn look(day: &Day<'_>, part: &Part, columns: &[Column], cutoff: Cost, watch: &Wa
                 kept.chain([Decision::FollowsNot(undecided[at].0, undecided[at].1)]).collect()
             })
             .collect();
-        look.plan = timed(day, &legs).filter(|plan| is_sound(day, plan));
-        look.is_left = look.plan.is_none();
+    } else if let Some(halves) = strongest(day, part, &mut generation, &mix, &mixed.halves()) {
+        look.branches = halves.map(|decision| vec![decision]).to_vec();
     }
     look
 }
 
-fn is_whole(share: f64) -> bool {
-    !(WHOLE..=1.0 - WHOLE).contains(&share)
-}
-
-/// Shares of the legs in the mix. The legs from and to the shifts' places count once for each visit.
-fn legs(columns: &[Column], mix: &Relaxation) -> BTreeMap<(End, End), f64> {
-    let mut legs = BTreeMap::new();
-    for (column, &share) in columns.iter().zip(&mix.shares).filter(|(_, share)| **share > 0.0) {
-        let ends = std::iter::once(None).chain(column.visits.iter().copied().map(Some)).chain(std::iter::once(None));
-        for pair in ends.collect::<Vec<End>>().windows(2) {
-            *legs.entry((pair[0], pair[1])).or_default() += share;
-        }
-    }
-    legs
-}
-
-/// A linked visit to part the starts of, and the last moment of the first part: the visit whose starts in the mix lie farthest apart, or
-/// a visit that starts too early for one that it is linked to. `None` where neither is worth it. Visits without links start whenever
-/// their routes like.
-fn spread(day: &Day<'_>, columns: &[Column], mix: &Relaxation) -> Option<(VisitId, i64)> {
-    let mut starts: BTreeMap<VisitId, Vec<(i64, f64)>> = BTreeMap::new();
-    for (column, &share) in columns.iter().zip(&mix.shares).filter(|(_, share)| **share > WHOLE) {
-        for (&visit, &start) in column.visits.iter().zip(&column.starts).filter(|(visit, _)| day.problem.cluster_of(**visit).members.len() > 1) {
-            starts.entry(visit).or_default().push((start, share));
-        }
-    }
-    let mean = |starts: &[(i64, f64)]| {
-        let whole: f64 = starts.iter().map(|(_, share)| share).sum();
-        starts.iter().map(|(start, share)| *start as f64 * share).sum::<f64>() / whole
+/// Of ways to cut a part in two, the one that raises the bounds of both halves most, as far as the columns at hand tell (strong
+/// branching: Achterberg, Koch, Martin 2005, doi:10.1016/j.orl.2004.04.002).
+fn strongest(day: &Day<'_>, part: &Part, generation: &mut Generation<'_>, mix: &Relaxation, ways: &[[Decision; 2]]) -> Option<[Decision; 2]> {
+    let gap = (generation.aim() as f64 - mix.value).max(1.0);
+    let mut rise = |decision: Decision| {
+        let decisions: Vec<Decision> = part.decisions.iter().copied().chain([decision]).collect();
+        let value = generation.master.probe(&day.within(&decisions)).unwrap_or(mix.value);
+        ((value - mix.value) / gap).clamp(LEAST_RISE, 1.0)
     };
-    let apart = starts.iter().map(|(&visit, starts)| {
-        let mean = mean(starts);
-        let whole: f64 = starts.iter().map(|(_, share)| share).sum();
-        (starts.iter().map(|(start, share)| (*start as f64 - mean).abs() * share).sum::<f64>() / whole, visit, mean)
-    });
-    let missed = directions(day.problem).into_iter().filter_map(|(first, second, apart)| {
-        let (soonest, latest) = (mean(starts.get(&first)?), mean(starts.get(&second)?) - apart as f64);
-        // Between the two, so that both parts move one of them by half of what is missed.
-        Some((latest - soonest, first, (soonest + latest) / 2.0))
-    });
-    let minute = day.problem.clock().ticks_per_minute as f64;
-    let widest = |of: &mut dyn Iterator<Item = (f64, VisitId, f64)>, least: f64| {
-        of.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(apart, ..)| *apart > least * minute).map(|(_, visit, mean)| (visit, mean.floor() as i64))
-    };
-    widest(&mut apart.into_iter(), WORTHWHILE_SPREAD).or_else(|| widest(&mut missed.into_iter(), WORTHWHILE_MISS))
+    let rises = ways.iter().map(|way| (way.map(&mut rise).into_iter().product::<f64>(), *way));
+    rises.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, way)| way)
 }
 
 /// The plan whose legs these are, at its best times, driven by shifts that are able to; `None` if there is no such plan.

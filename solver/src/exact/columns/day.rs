@@ -71,6 +71,8 @@ pub(super) struct Day<'a> {
     pub(super) relaxed: Vec<&'static str>,
     /// First and last start of a visit, by visit: everything unless a part of the day is looked at.
     pub(super) spans: Vec<(i64, i64)>,
+    /// Least and most ticks of the greatest lateness: everything unless a part of the day is looked at.
+    pub(super) lateness: (i64, i64),
 }
 
 /// Terms that routes do not show one by one, or that pricing does not look at. None is ever negative, so leaving them out keeps a bound
@@ -101,7 +103,7 @@ impl<'a> Day<'a> {
         let fits = classes.iter().all(|class| class.visits.len() <= most);
         let greatest = objective.soft(Term::GreatestLateness) * scale;
         let spans = vec![(i64::MIN, i64::MAX); problem.visits().len()];
-        fits.then_some(Self { problem, scale, classes, left_out, greatest, relaxed, spans })
+        fits.then_some(Self { problem, scale, classes, left_out, greatest, relaxed, spans, lateness: (0, i64::MAX) })
     }
 
     /// What the start of a visit costs by itself, in units; [`FORBIDDEN`] where no plan without violation starts then.

@@ -84,10 +84,12 @@ impl Duals {
         duals
     }
 
-    /// What is sure without any route: the prices of the visits, less what leaving visits out saves, less what the cuts grant.
+    /// What is sure without any route: the prices of the visits, less what leaving visits out saves, less what the cuts grant, and what is
+    /// left of the price of the greatest lateness for as much of it as there is at least.
     pub(super) fn fixed(&self, day: &Day<'_>) -> i64 {
         let of = |(at, &price): (usize, &i64)| day.left_out[at].map_or(price, |left_out| price.min(left_out));
-        self.cover.iter().enumerate().map(of).sum::<i64>() - self.cuts.iter().sum::<i64>()
+        let late = (day.greatest - self.late.iter().sum::<i64>()) * day.lateness.0;
+        self.cover.iter().enumerate().map(of).sum::<i64>() - self.cuts.iter().sum::<i64>() + late
     }
 }
 

@@ -1,6 +1,7 @@
 //! The rounds of column generation.
 
 mod pricer;
+mod separate;
 
 pub use pricer::{Pricer, Pricing, with_pricer};
 use rayon::prelude::*;
@@ -55,6 +56,24 @@ const BREADTH: f64 = 0.5;
 const ROUNDS_OF_A_PART: usize = 12;
 /// A gap between master and bound below this share of the bound is closed.
 const CLOSED: f64 = 1e-4;
+/// What stands in for a route to a visit costs so many times what the visit is thought to be worth, at first, and the mean besides.
+const TAME: f64 = 1.5;
+/// Columns from which on the master is made anew, and how many of them stay.
+const MOST_COLUMNS: usize = 4000;
+const KEPT_COLUMNS: usize = 1500;
+
+/// When column generation lets go.
+#[derive(Clone, Copy, Debug)]
+struct Patience {
+    /// What lies between master and bound is closed below this share of what lies between bound and incumbent.
+    closed: f64,
+    /// Rounds of rows that may fail to pay, one after the other.
+    unpaid: usize,
+}
+
+const FOR_A_DAY: Patience = Patience { closed: 0.0, unpaid: 3 };
+/// Where and how a part is cut next is worth more than its last digits.
+const FOR_A_PART: Patience = Patience { closed: 0.02, unpaid: 0 };
 
 /// A lower bound on every plan without violation, by column generation until `watch` runs out, at most `rounds` rounds, or until nothing
 /// is left to gain. **The incumbent must have no violation**: nothing is sought above its cost.
@@ -95,6 +114,11 @@ pub fn is_in_reach(problem: &Problem) -> bool {
     problem.visits().len() <= MOST_ELEMENTS
 }
 
+/// More than a route to a required visit is worth, in units.
+fn dear(day: &Day<'_>, cutoff: Option<Cost>) -> i64 {
+    cutoff.map_or(1 << 40, |cutoff| cutoff.0.saturating_mul(day.scale).max(day.scale))
+}
+
 fn ceil_div(units: i64, scale: i64) -> i64 {
     -(-units).div_euclid(scale)
 }
@@ -109,10 +133,14 @@ pub(super) struct Generation<'a> {
     /// What the next prices stay near to, and what pricing as it is now gives there; it may find too few routes to know a bound.
     centre: Option<(i64, Prices)>,
     rounds: usize,
-    /// Which of [`NEIGHBOURS`].
-    neighbours: usize,
     /// The bound when cuts came last, while they are worth their time.
     cut_at: Option<i64>,
+    /// The bound when rows paid last, and how many rounds of them did not since.
+    paid_at: i64,
+    unpaid: usize,
+    patience: Patience,
+    /// Which of [`NEIGHBOURS`].
+    neighbours: usize,
 }
 
 /// Prices of the rows as the linear programme has them.
@@ -146,29 +174,48 @@ impl Prices {
 impl<'a> Generation<'a> {
     fn new(day: &'a Day<'a>, incumbent: Option<&Plan>) -> Option<Self> {
         let cutoff = incumbent.map(|plan| evaluate(day.problem, plan).cost(day.problem.objective()));
-        let dear = cutoff.map_or(1 << 40, |cutoff| cutoff.0.saturating_mul(day.scale).max(day.scale));
-        let mut generation =
-            Self { day, master: Master::new(day, dear)?, cutoff, best: None, centre: None, rounds: 0, neighbours: 0, cut_at: Some(i64::MIN) };
         let n = day.problem.visits().len();
         let mut shares = Prices { cover: vec![0.0; n], late: vec![0.0; n], links: Vec::new(), cuts: Vec::new() };
+        let mut columns = Vec::new();
         for Driven { class, elements, starts } in incumbent.and_then(|plan| day.routes(plan)).unwrap_or_default() {
             let cost = route_cost(day, class, &elements, &starts);
             for &element in &elements {
                 shares.cover[day.classes[class].visits[element].idx()] = cost as f64 / elements.len() as f64;
             }
             let visits = elements.iter().map(|&element| day.classes[class].visits[element]).collect();
-            generation.master.add(Column { class, visits, starts, cost, is_possible: true });
+            columns.push(Column { class, visits, starts, cost, is_possible: true });
         }
         // Until there is something better: each visit is worth its share of its route.
-        generation.centre = incumbent.map(|_| (i64::MIN, shares));
-        Some(generation)
+        let mut generation = Self::from_prices(day, cutoff, incumbent.map(|_| shares), FOR_A_DAY)?;
+        columns.into_iter().for_each(|column| generation.master.add(column));
+        Some(Self { cut_at: Some(i64::MIN), ..generation })
     }
 
     /// Column generation for a part of a day, from prices of the whole.
     pub(super) fn of_part(day: &'a Day<'a>, cutoff: Cost, prices: Option<Prices>) -> Option<Self> {
-        let dear = cutoff.0.saturating_mul(day.scale).max(day.scale);
-        let centre = prices.map(|prices| (i64::MIN, prices));
-        Some(Self { day, master: Master::new(day, dear)?, cutoff: Some(cutoff), best: None, centre, rounds: 0, neighbours: 1, cut_at: None })
+        Some(Self { neighbours: 1, ..Self::from_prices(day, Some(cutoff), prices, FOR_A_PART)? })
+    }
+
+    fn from_prices(day: &'a Day<'a>, cutoff: Option<Cost>, prices: Option<Prices>, patience: Patience) -> Option<Self> {
+        let dear = dear(day, cutoff);
+        let n = day.problem.visits().len();
+        let stand_ins = prices.as_ref().map_or(vec![dear; n], |prices| {
+            let mean = prices.cover.iter().sum::<f64>() / n as f64;
+            prices.cover.iter().map(|price| ((price * TAME + mean) as i64).clamp(1, dear)).collect()
+        });
+        Some(Self {
+            day,
+            master: Master::new(day, &stand_ins)?,
+            cutoff,
+            best: None,
+            centre: prices.map(|prices| (i64::MIN, prices)),
+            rounds: 0,
+            cut_at: None,
+            paid_at: i64::MIN,
+            unpaid: 0,
+            patience,
+            neighbours: 0,
+        })
     }
 
     /// Rounds until nothing is left to gain; the last mix of routes, or `None` where time ran out before there was an end.
@@ -207,13 +254,19 @@ impl<'a> Generation<'a> {
             if self.cutoff.is_some_and(|cutoff| bound > (cutoff.0 - 1) * self.day.scale) {
                 return Some(relaxation);
             }
-            let is_closed = relaxation.is_covered && relaxation.value - (bound as f64) < CLOSED * (bound as f64).abs();
+            let near = (CLOSED * bound as f64).abs().max(self.patience.closed * self.aim().saturating_sub(bound) as f64);
+            let is_closed = relaxation.value - (bound as f64) < near;
             if effort == Effort::Exact && (is_closed || added == 0 && smoothing == 0.0) {
-                if self.neighbours + 1 < NEIGHBOURS.len() && self.goes_round(&relaxation) {
+                if self.master.raise(&relaxation.uncovered, dear(self.day, self.cutoff)) {
+                    effort = Effort::Quick;
+                } else if self.neighbours + 1 < NEIGHBOURS.len() && self.goes_round(&relaxation) {
                     self.neighbours += 1;
                     self.master.drop_impossible();
-                } else if self.separate(&relaxation, &mut grid) + self.cut(&relaxation) > 0 {
+                } else if self.pays() && self.separate(&relaxation, &mut grid) + self.cut(&relaxation) > 0 {
                     effort = Effort::Quick;
+                    if self.master.columns.len() > MOST_COLUMNS {
+                        self.shrink(&relaxation)?;
+                    }
                 } else {
                     return Some(relaxation);
                 }
@@ -238,6 +291,31 @@ impl<'a> Generation<'a> {
         }
     }
 
+    /// Puts a master of the best columns in place of this one.
+    fn shrink(&mut self, relaxation: &Relaxation) -> Option<()> {
+        let mut worths: Vec<(f64, &Column)> = self.master.open_columns().map(|column| (self.worth(column, relaxation), column)).collect();
+        worths.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut master = Master::new(self.day, &self.master.stand_ins())?;
+        self.master.link_rows.iter().for_each(|link| master.add_link_row(*link));
+        self.master.cut_rows.iter().for_each(|cut| master.add_cut_row(*cut));
+        worths.into_iter().take(KEPT_COLUMNS).for_each(|(_, column)| master.add(column.clone()));
+        self.master = master;
+        Some(())
+    }
+
+    /// The columns that cost least by the prices that column generation starts from, those of a class against its best.
+    pub(super) fn cheapest<'c>(&self, columns: Vec<&'c Column>, most: usize) -> Vec<&'c Column> {
+        let Some((_, prices)) = &self.centre else { return columns };
+        let duals = Duals::rounded(self.day, &prices.cover, &prices.late, &prices.links, &prices.cuts);
+        let charges = Charges::new(self.day, &self.master.link_rows, &duals);
+        let reduced = |column: &Column| column.cost + self.charged(&duals, &charges, &column.visits, &column.starts);
+        let mut priced: Vec<(i64, &Column)> = columns.into_iter().map(|column| (reduced(column), column)).collect();
+        let mut least = vec![0; self.day.classes.len()];
+        priced.iter().for_each(|(cost, column)| least[column.class] = least[column.class].min(*cost));
+        priced.sort_by_key(|(cost, column)| cost - least[column.class]);
+        priced.into_iter().take(most).map(|(_, column)| column).collect()
+    }
+
     /// What prices are worth with what pricing found, in units, and the bound if pricing knows one.
     fn value(&self, duals: &Duals, priced: &[Priced]) -> (i64, Option<i64>) {
         let classes = || self.day.classes.iter().zip(priced);
@@ -246,6 +324,11 @@ impl<'a> Generation<'a> {
         let saved: Option<i64> = classes().map(|(class, priced)| priced.least.map(|least| least * class.shifts.len() as i64)).sum();
         let fixed = duals.fixed(self.day);
         (fixed + value, saved.map(|saved| fixed + saved))
+    }
+
+    /// Where the bound may end, in units: the cost of the incumbent, or the bound itself if there is none.
+    pub(super) fn aim(&self) -> i64 {
+        self.cutoff.map_or_else(|| self.bound().unwrap_or(i64::MIN), |cutoff| cutoff.0.saturating_mul(self.day.scale))
     }
 
     /// No plan of the day costs less, in units.
@@ -298,21 +381,20 @@ impl<'a> Generation<'a> {
             let facts = &self.day.classes[class];
             for path in priced.paths.iter().take(ROUTES_OF_A_CLASS) {
                 let visits: Vec<_> = path.elements.iter().map(|&element| facts.visits[element]).collect();
-                let charged: i64 = visits.iter().zip(&path.starts).map(|(&visit, &start)| charges.of(self.day, duals, visit, start)).sum();
-                let again: i64 = self.master.cut_rows.iter().zip(&duals.cuts).map(|(cut, price)| cut.entry(&visits) * price).sum();
-                let column = Column {
-                    class,
-                    visits,
-                    starts: path.starts.clone(),
-                    cost: path.reduced_cost - charged - again,
-                    is_possible: is_possible(facts, &path.elements),
-                };
+                let cost = path.reduced_cost - self.charged(duals, &charges, &visits, &path.starts);
+                let column = Column { class, visits, starts: path.starts.clone(), cost, is_possible: is_possible(facts, &path.elements) };
                 let worth = self.worth(&column, relaxation);
                 wanted += usize::from(worth < -1e-6 * (1.0 + relaxation.value.abs()));
                 self.master.add(column);
             }
         }
         wanted
+    }
+
+    /// What prices charge a route beyond its cost.
+    fn charged(&self, duals: &Duals, charges: &Charges, visits: &[VisitId], starts: &[i64]) -> i64 {
+        let charged: i64 = visits.iter().zip(starts).map(|(&visit, &start)| charges.of(self.day, duals, visit, start)).sum();
+        charged + self.master.cut_rows.iter().zip(&duals.cuts).map(|(cut, price)| cut.entry(visits) * price).sum::<i64>()
     }
 
     /// The reduced cost of a column by the linear programme's own prices.
@@ -331,92 +413,6 @@ impl<'a> Generation<'a> {
     /// Whether the mix has routes that no plan can have.
     fn goes_round(&self, relaxation: &Relaxation) -> bool {
         self.master.columns.iter().zip(&relaxation.shares).any(|(column, share)| *share > LEAST_SHARE && !column.is_possible)
-    }
-
-    /// Asks for cuts that the mix of routes breaks most, as long as they raise the bound. How many came.
-    fn cut(&mut self, relaxation: &Relaxation) -> usize {
-        let bound = self.bound().unwrap_or(i64::MIN);
-        let aim = self.cutoff.map_or(bound, |cutoff| cutoff.0.saturating_mul(self.day.scale));
-        self.cut_at = self.cut_at.filter(|&before| bound.saturating_sub(before) >= aim.saturating_sub(bound) / CUTS_PAY);
-        if self.cut_at.is_none() {
-            return 0;
-        }
-        self.cut_at = Some(bound);
-        let n = self.day.problem.visits().len();
-        // How much of the mix has both visits.
-        let mut both = vec![0.0; n * n];
-        let mix = || self.master.columns.iter().zip(&relaxation.shares).filter(|(_, share)| **share > LEAST_SHARE);
-        for (column, share) in mix() {
-            for one in &column.visits {
-                column.visits.iter().filter(|other| *other != one).for_each(|other| both[one.idx() * n + other.idx()] += share);
-            }
-        }
-        let mut broken: Vec<(f64, CutRow)> = Vec::new();
-        for (first, second) in (0..n).flat_map(|first| (first + 1..n).map(move |second| (first, second))) {
-            let pair = both[first * n + second];
-            for third in (0..n).filter(|&third| pair > 0.0 && third != first && third != second) {
-                let (one, other) = (both[first * n + third], both[second * n + third]);
-                // Each three visits are met by their strongest pair, ties aside.
-                if pair + one + other <= 1.0 + LEAST_BREACH || pair < one || pair < other {
-                    continue;
-                }
-                let mut row = [first, second, third].map(VisitId::new);
-                row.sort_unstable();
-                let row = CutRow(row);
-                let breach = mix().map(|(column, share)| row.entry(&column.visits) as f64 * share).sum::<f64>() - 1.0;
-                if breach > LEAST_BREACH && !self.master.cut_rows.contains(&row) {
-                    broken.push((breach, row));
-                }
-            }
-        }
-        broken.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        broken.dedup_by_key(|(_, row)| *row);
-        let mut uses = vec![0; n];
-        let mut came = 0;
-        for (_, row) in broken {
-            if came < CUTS_AT_ONCE && row.0.iter().all(|visit| uses[visit.idx()] < CUTS_OF_A_VISIT) {
-                row.0.iter().for_each(|visit| uses[visit.idx()] += 1);
-                self.master.add_cut_row(row);
-                came += 1;
-            }
-        }
-        came
-    }
-
-    /// Asks for links at the moments at which the mix of routes misses them most, on ever finer grids of moments. How many rows came.
-    fn separate(&mut self, relaxation: &Relaxation, grid: &mut usize) -> usize {
-        while *grid < GRIDS.len() {
-            let width = GRIDS[*grid] * self.day.problem.clock().ticks_per_minute / 2;
-            let mut missed: Vec<(f64, LinkRow)> = Vec::new();
-            for (first, second, apart) in directions(self.day.problem) {
-                let begun = |visit, until: i64| -> f64 {
-                    let shares = self.master.columns.iter().zip(&relaxation.shares).filter(|(_, share)| **share > LEAST_SHARE);
-                    let by = |column: &Column| {
-                        column.visits.iter().zip(&column.starts).filter(|(other, start)| **other == visit && **start <= until).count()
-                    };
-                    shares.map(|(column, share)| by(column) as f64 * share).sum()
-                };
-                let mut moments: Vec<i64> = (self.master.columns.iter().zip(&relaxation.shares))
-                    .filter(|(_, share)| **share > LEAST_SHARE)
-                    .flat_map(|(column, _)| column.visits.iter().zip(&column.starts).filter(|(visit, _)| **visit == first).map(|(_, start)| *start))
-                    .map(|start| start.div_euclid(width) * width + width)
-                    .collect();
-                moments.sort_unstable();
-                moments.dedup();
-                let row = |by: i64| LinkRow { first, by, second, until: by.saturating_add(apart) };
-                let misses = moments.into_iter().map(|by| (begun(first, by) - begun(second, by.saturating_add(apart)), row(by)));
-                missed.extend(misses.filter(|(miss, row)| *miss > LEAST_MISS && !self.master.link_rows.contains(row)));
-            }
-            missed.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-            for (_, row) in missed.iter().take(ROWS_AT_ONCE) {
-                self.master.add_link_row(*row);
-            }
-            if !missed.is_empty() {
-                return missed.len().min(ROWS_AT_ONCE);
-            }
-            *grid += 1;
-        }
-        0
     }
 }
 
@@ -442,20 +438,7 @@ fn route_cost(day: &Day<'_>, class: usize, elements: &[usize], starts: &[i64]) -
     rides + out + home + visits
 }
 
-/// Widths of the grids of moments at which links are asked for, in half minutes.
-const GRIDS: [i64; 6] = [64, 32, 16, 8, 4, 2];
 /// A route with less of a share than this is not in the mix.
 const LEAST_SHARE: f64 = 1e-9;
-/// Parts of a visit by which a link is missed that are worth a row.
-const LEAST_MISS: f64 = 0.02;
-/// Link rows in one round.
-const ROWS_AT_ONCE: usize = 40;
-/// Cuts go on while a round of them closes one in so many parts of the gap.
-const CUTS_PAY: i64 = 30;
-/// By how much a cut is broken that is worth a row.
-const LEAST_BREACH: f64 = 0.04;
-/// Cuts in one round, and those of them that one visit is in.
-const CUTS_AT_ONCE: usize = 24;
-const CUTS_OF_A_VISIT: usize = 4;
 /// Routes of a class in one round.
 const ROUTES_OF_A_CLASS: usize = 12;

@@ -60,7 +60,7 @@ pub(super) struct Priced {
 
 /// Labels that one call may make.
 const MOST_LABELS: usize = 2_000_000;
-const MOST_QUICK_LABELS: usize = 60_000;
+const MOST_QUICK_LABELS: usize = 12_000;
 /// Legs out of a visit that quick pricing looks at.
 const QUICK_LEGS: usize = 24;
 /// Labels between two looks at the clock.

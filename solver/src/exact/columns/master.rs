@@ -38,8 +38,8 @@ pub(super) struct Relaxation {
     pub(super) classes: Vec<f64>,
     /// Share of each column.
     pub(super) shares: Vec<f64>,
-    /// Whether every visit is covered by routes or may be left out.
-    pub(super) is_covered: bool,
+    /// Required visits that routes do not cover.
+    pub(super) uncovered: Vec<VisitId>,
 }
 
 /// The linear programme with what it is made of.
@@ -57,7 +57,13 @@ pub(super) struct Master<'a> {
     link_at: Vec<usize>,
     cut_at: Vec<usize>,
     pub(super) columns: Vec<Column>,
+    /// Before this one, columns that no plan can have are closed.
+    closed_until: usize,
     handles: Vec<Col>,
+    /// By visit: what stands in for a route to it, and its cost in units.
+    stand_ins: Vec<(Col, i64)>,
+    /// The greatest lateness, where it has a price.
+    latest: Option<Col>,
     /// Units that are 1 in the linear programme.
     unit: f64,
     /// Ticks that are 1 in the lateness rows.
@@ -70,9 +76,15 @@ impl std::fmt::Debug for Master<'_> {
     }
 }
 
+/// A visit that has less than this share of a stand-in is covered.
+const LEAST_UNCOVERED: f64 = 1e-7;
+/// By how much a stand-in becomes dearer at once.
+const RISE: i64 = 4;
+
 impl<'a> Master<'a> {
-    /// A master without columns; `dear` units stand in for a route to a required visit.
-    pub(super) fn new(day: &'a Day<'a>, dear: i64) -> Option<Self> {
+    /// A master without columns; so many units stand in for a route to each required visit. The less they are, the tamer are prices
+    /// while routes are few.
+    pub(super) fn new(day: &'a Day<'a>, stand_ins: &[i64]) -> Option<Self> {
         let unit = (day.scale * day.problem.objective().denominator) as f64;
         let minute = day.problem.clock().ticks_per_minute as f64;
         let n = day.problem.visits().len();
@@ -81,18 +93,21 @@ impl<'a> Master<'a> {
         let mut rows: Vec<Row> = (0..n).map(|_| problem.add_row(1.0..)).collect();
         rows.extend((first_late..first_class).map(|_| problem.add_row(0.0..)));
         rows.extend(day.classes.iter().map(|class| problem.add_row(..=class.shifts.len() as f64)));
-        for (left_out, &row) in day.left_out.iter().zip(&rows) {
-            problem.add_column(left_out.unwrap_or(dear) as f64 / unit, 0.0.., [(row, 1.0)]);
-        }
-        if day.greatest > 0 {
-            problem.add_column(day.greatest as f64 * minute / unit, 0.0.., rows[first_late..first_class].iter().map(|&row| (row, 1.0)));
-        }
         let mut model = problem.try_optimise(Sense::Minimise).ok()?;
         model.make_quiet();
         model.set_threads(NonZeroU32::MIN);
         // Columns come one round after the other: the basis stays primal feasible, and the dual simplex would start afresh.
         model.set_option("simplex_strategy", 4);
         model.set_option("presolve", "off");
+        let costs = day.left_out.iter().zip(stand_ins).map(|(left_out, cost)| left_out.unwrap_or(*cost));
+        let stand_in = |(cost, &row): (i64, &Row)| Some((model.try_add_column(cost as f64 / unit, 0.0.., [(row, 1.0)]).ok()?, cost));
+        let stand_ins: Vec<(Col, i64)> = costs.zip(&rows).map(stand_in).collect::<Option<_>>()?;
+        let latest = if day.greatest > 0 {
+            let under = rows[first_late..first_class].iter().map(|&row| (row, 1.0));
+            Some(model.try_add_column(day.greatest as f64 * minute / unit, day.lateness.0 as f64 / minute.., under).ok()?)
+        } else {
+            None
+        };
         Some(Self {
             day,
             model: Some(model),
@@ -105,7 +120,10 @@ impl<'a> Master<'a> {
             link_at: Vec::new(),
             cut_at: Vec::new(),
             columns: Vec::new(),
+            closed_until: 0,
             handles: Vec::new(),
+            stand_ins,
+            latest,
             unit,
             minute,
         })
@@ -151,6 +169,32 @@ impl<'a> Master<'a> {
         for (_, &handle) in self.columns.iter().zip(&self.handles).filter(|(column, _)| !column.is_possible) {
             model.change_column_bounds(handle, 0.0..=0.0);
         }
+        self.closed_until = self.columns.len();
+    }
+
+    /// Makes what stands in for routes to these visits dearer, up to a limit; whether any became so.
+    pub(super) fn raise(&mut self, uncovered: &[VisitId], limit: i64) -> bool {
+        let Some(model) = &mut self.model else { return false };
+        let mut rose = false;
+        for visit in uncovered {
+            let (handle, cost) = &mut self.stand_ins[visit.idx()];
+            if *cost < limit {
+                *cost = cost.saturating_mul(RISE).clamp(1, limit);
+                model.change_column_cost(*handle, *cost as f64 / self.unit);
+                rose = true;
+            }
+        }
+        rose
+    }
+
+    /// What stands in for a route to each visit, in units.
+    pub(super) fn stand_ins(&self) -> Vec<i64> {
+        self.stand_ins.iter().map(|(_, cost)| *cost).collect()
+    }
+
+    /// The columns that may be in the mix.
+    pub(super) fn open_columns(&self) -> impl Iterator<Item = &Column> {
+        self.columns.iter().enumerate().filter(|(at, column)| column.is_possible || *at >= self.closed_until).map(|(_, column)| column)
     }
 
     /// Adds a link row.
@@ -177,6 +221,26 @@ impl<'a> Master<'a> {
         }
     }
 
+    /// What the linear programme is worth with no more than the columns of a part of the day, in units; everything stays as it was.
+    /// `None` once HiGHS fails.
+    pub(super) fn probe(&mut self, part: &Day<'_>) -> Option<f64> {
+        let mut model = self.model.take()?;
+        let outside: Vec<Col> =
+            self.columns.iter().zip(&self.handles).filter(|(column, _)| column.is_possible && !part.has(column)).map(|(_, &handle)| handle).collect();
+        outside.iter().for_each(|&handle| model.change_column_bounds(handle, 0.0..=0.0));
+        self.latest.iter().for_each(|&latest| model.change_column_bounds(latest, part.lateness.0 as f64 / self.minute..));
+        // Bounds only become tighter, so the basis stays dual feasible.
+        model.set_option("simplex_strategy", 1);
+        let solved = model.try_solve().ok()?;
+        let value = (solved.status() == HighsModelStatus::Optimal).then(|| solved.objective_value() * self.unit);
+        let mut model = Model::from(solved);
+        outside.iter().for_each(|&handle| model.change_column_bounds(handle, 0.0..));
+        self.latest.iter().for_each(|&latest| model.change_column_bounds(latest, self.day.lateness.0 as f64 / self.minute..));
+        model.set_option("simplex_strategy", 4);
+        self.model = Some(model);
+        value
+    }
+
     /// Solves the linear programme; `None` once HiGHS fails.
     pub(super) fn solve(&mut self) -> Option<Relaxation> {
         let solved = self.model.take()?.try_solve().ok()?;
@@ -187,6 +251,7 @@ impl<'a> Master<'a> {
         let duals = solution.dual_rows();
         let prices = |rows: std::ops::Range<usize>, unit: f64| duals[rows].iter().map(|price| price * unit).collect::<Vec<f64>>();
         let late = prices(self.first_late..self.first_class, self.unit / self.minute);
+        let is_uncovered = |visit: VisitId| self.day.left_out[visit.idx()].is_none() && solution[self.stand_ins[visit.idx()].0] > LEAST_UNCOVERED;
         let relaxation = Relaxation {
             value,
             cover: prices(0..self.first_late, self.unit),
@@ -195,7 +260,7 @@ impl<'a> Master<'a> {
             cuts: self.cut_at.iter().map(|&at| -duals[at] * self.unit).collect(),
             classes: prices(self.first_class..self.first_cutting, self.unit),
             shares: self.handles.iter().map(|&handle| solution[handle]).collect(),
-            is_covered: self.day.left_out.iter().zip(solution.columns()).all(|(left_out, &share)| left_out.is_some() || share < 1e-7),
+            uncovered: self.day.problem.visits().ids().filter(|&visit| is_uncovered(visit)).collect(),
         };
         self.model = Some(solved.into());
         Some(relaxation)

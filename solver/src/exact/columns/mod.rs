@@ -16,6 +16,7 @@ mod duals;
 mod generate;
 mod labels;
 mod master;
+mod mixed;
 mod part;
 mod profile;
 mod set;

@@ -1,4 +1,4 @@
-//! A part of a day: when visits may start and which follows which.
+//! A part of a day: when visits may start, who serves them, which follows which, and how late the latest of them may be.
 
 use super::day::{Class, Day, FORBIDDEN};
 use super::duals::directions;
@@ -19,6 +19,14 @@ pub(super) enum Decision {
     Follows(End, End),
     /// It does not.
     FollowsNot(End, End),
+    /// A shift of this class serves the visit.
+    Serves(usize, VisitId),
+    /// None does.
+    ServesNot(usize, VisitId),
+    /// No visit is later than this.
+    LateBy(i64),
+    /// Some visit is as late as this.
+    LateFrom(i64),
 }
 
 impl<'a> Day<'a> {
@@ -30,6 +38,18 @@ impl<'a> Day<'a> {
                 Decision::By(visit, last) => day.spans[visit.idx()].1 = day.spans[visit.idx()].1.min(last),
                 Decision::From(visit, first) => day.spans[visit.idx()].0 = day.spans[visit.idx()].0.max(first),
                 Decision::Follows(..) | Decision::FollowsNot(..) => day.classes.iter_mut().for_each(|class| class.decide(decision)),
+                Decision::Serves(server, visit) => {
+                    day.classes.iter_mut().enumerate().filter(|(at, _)| *at != server).for_each(|(_, class)| class.rule_out(visit));
+                }
+                Decision::ServesNot(class, visit) => day.classes[class].rule_out(visit),
+                Decision::LateBy(most) => day.lateness.1 = day.lateness.1.min(most),
+                Decision::LateFrom(least) => day.lateness.0 = day.lateness.0.max(least),
+            }
+        }
+        if day.lateness.1 < i64::MAX {
+            for (visit, facts) in self.problem.visits().enumerate() {
+                let closes = facts.windows.last().map_or(i64::MAX, |window| window.close.0);
+                day.spans[visit.idx()].1 = day.spans[visit.idx()].1.min(closes.saturating_add(day.lateness.1));
             }
         }
         // What a start says of the others of its cluster: as many steps as a cluster has members reach them all.
@@ -111,7 +131,14 @@ impl Class {
                 (Some(Some(from)), None) => self.home[from].toll = FORBIDDEN,
                 _ => {}
             },
-            Decision::By(..) | Decision::From(..) => {}
+            _ => {}
         }
+    }
+
+    /// Takes out the legs to a visit.
+    fn rule_out(&mut self, visit: VisitId) {
+        let Ok(element) = self.visits.binary_search(&visit) else { return };
+        self.first.retain(|leg| leg.to != element);
+        self.legs.iter_mut().for_each(|legs| legs.retain(|leg| leg.to != element));
     }
 }

@@ -7,8 +7,9 @@ use super::bound;
 use super::completion::{Completion, home};
 use super::day::{Class, Day, FORBIDDEN};
 use super::duals::{Charges, CutRow, Duals, LinkRow, directions};
-use super::generate::cut_of;
+use super::generate::{Generation, cut_of};
 use super::labels::{Cut, Level, MOST_ELEMENTS, price};
+use super::part::Decision;
 use super::starts::Starts;
 use crate::check::check;
 use crate::cost::evaluate;
@@ -228,6 +229,55 @@ fn branching_from_a_poor_plan_never_passes_the_optimum() {
     }
     assert!(compared > 60, "{compared} days have a poor plan");
     assert!(better > 5, "{better} plans were improved");
+}
+
+/// The bound of a part in units, of plans that cost no more than `most`.
+fn bound_within(day: &Day<'_>, decisions: &[Decision], most: Cost) -> i64 {
+    let part = day.within(decisions);
+    let mut generation = Generation::of_part(&part, Cost(most.0 + 1), None).expect("a small linear programme");
+    let _ = generation.run(200, None, &endless());
+    generation.bound().unwrap_or(i64::MIN)
+}
+
+/// What the cheapest plan does, decided on: the bound of such a part is not above its cost. What it does not do: that the bound rises in
+/// many cases says that decisions mean something.
+#[test]
+fn a_part_holds_the_plans_that_keep_its_decisions() {
+    let (mut held, mut risen) = (0, [0; 5]);
+    for seed in 0..300 {
+        let problem = if seed % 2 == 0 { trial::problem(seed, 4) } else { uniform(seed) };
+        let Some((least, plan)) = trial::optimum(&problem) else { continue };
+        let day = Day::new(&problem, MOST_ELEMENTS).expect("small numbers fit");
+        let dice = &mut Xoshiro256PlusPlus::seed_from_u64(seed);
+        let served = plan.served(&problem);
+        let (mut kept, mut broken) = (Vec::new(), Vec::new());
+        for (visit, served) in served.iter().enumerate().filter_map(|(at, served)| Some((VisitId::new(at), served.as_ref()?))) {
+            let (class, start) = (day.class_of(served.shift).expect("every shift has a class"), served.start.0);
+            kept.extend([Decision::Serves(class, visit), Decision::By(visit, start), Decision::From(visit, start)]);
+            broken.extend([(0, Decision::ServesNot(class, visit)), (1, Decision::By(visit, start - 1)), (2, Decision::From(visit, start + 1))]);
+        }
+        let latest =
+            served.iter().enumerate().filter_map(|(at, served)| Some(day.late(VisitId::new(at), served.as_ref()?.start.0))).max().unwrap_or(0);
+        kept.extend([Decision::LateBy(latest), Decision::LateFrom(latest)]);
+        broken.extend([(3, Decision::LateFrom(latest + 1))]);
+        for route in plan.routes.iter() {
+            let visits: Vec<VisitId> = route.visits().collect();
+            kept.extend(visits.windows(2).map(|pair| Decision::Follows(Some(pair[0]), Some(pair[1]))));
+            broken.extend(visits.windows(2).map(|pair| (4, Decision::FollowsNot(Some(pair[0]), Some(pair[1])))));
+        }
+        let chosen: Vec<Decision> = kept.iter().copied().filter(|_| dice.random_range(0..3) == 0).collect();
+        for decisions in [&chosen, &kept] {
+            let bound = bound_within(&day, decisions, least);
+            assert!(bound <= least.0 * day.scale, "seed {seed}: {bound} is above {least:?} with {decisions:?}");
+        }
+        held += 1;
+        let free = bound_within(&day, &[], least);
+        for (kind, decision) in broken {
+            risen[kind] += usize::from(bound_within(&day, &[decision], least) > free);
+        }
+    }
+    assert!(held > 150, "{held} of 300 have a plan");
+    assert!(risen.iter().all(|risen| *risen > 20), "bounds that rose, by kind of decision: {risen:?}");
 }
 
 /// Three visits one tick apart on a line, the last 3 from home; one carer. There and back is 6, and no mix of routes is cheaper.
