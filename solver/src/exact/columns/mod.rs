@@ -17,6 +17,7 @@ mod generate;
 mod labels;
 mod master;
 mod mixed;
+mod neighbourhoods;
 mod part;
 mod profile;
 mod set;
