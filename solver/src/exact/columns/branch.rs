@@ -2,9 +2,10 @@
 //! better.
 //!
 //! A part says from when until when visits may start (time-window branching, Rasmussen et al. 2012, doi:10.1016/j.ejor.2011.10.017),
-//! which visit follows which, which shifts serve a visit, and how late the latest visit may be. Each part's bound is exact like that of the whole. Where the mix of a part is a plan, its sequences become a
-//! part by themselves and are timed by [`timing`], on days where sequences and times are all there is to decide; elsewhere such a part stays
-//! as it is. So the least bound of the open parts holds for the whole at any stop.
+//! which visit follows which, which shifts serve a visit, and how late the latest visit may be. Each part's bound is exact like that of the
+//! whole. Where the mix of a part is a plan, its sequences become a part by themselves and are timed by [`timing`], on days where sequences
+//! and times are all there is to decide; elsewhere such a part stays as it is. So the least bound of the open parts holds for the whole at
+//! any stop.
 
 use std::collections::BTreeMap;
 
@@ -54,7 +55,7 @@ const PARTS_AT_ONCE: usize = 2;
 const MOST_PARTS: usize = 20_000;
 /// Rounds of column generation of a part.
 const ROUNDS: usize = 300;
-/// Share of the gap that a half is at least taken to gain, so that ways that raise one half only can be told apart.
+/// Share of the gap that each half is taken to gain besides, so that ways that raise one half only can be told apart.
 const LEAST_RISE: f64 = 1e-3;
 
 /// Whether a part whose sequences are all decided can be timed: whoever drives them, they cost the same, and nothing else is to be decided.
@@ -182,10 +183,11 @@ fn strongest(day: &Day<'_>, part: &Part, generation: &mut Generation<'_>, mix: &
     let mut rise = |decision: Decision| {
         let decisions: Vec<Decision> = part.decisions.iter().copied().chain([decision]).collect();
         let value = generation.master.probe(&day.within(&decisions)).unwrap_or(mix.value);
-        ((value - mix.value) / gap).clamp(LEAST_RISE, 1.0)
+        ((value - mix.value) / gap).clamp(0.0, 1.0) + LEAST_RISE
     };
     let rises = ways.iter().map(|way| (way.map(&mut rise).into_iter().product::<f64>(), *way));
-    rises.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, way)| way)
+    // Of equals the first: starts that lie far apart come before all else.
+    rises.reduce(|best, other| if other.0 > best.0 { other } else { best }).map(|(_, way)| way)
 }
 
 /// The plan whose legs these are, at its best times, driven by shifts that are able to; `None` if there is no such plan.
