@@ -8,13 +8,13 @@ pub use steps::{Step, Stepper, with_stepper};
 
 use super::arrays::Arrays;
 use super::moves::{Context, MOVES, Move, Tried};
+use super::penalties::{Oscillation, Penalties};
 use super::recreate::{Recreate, recreate, unserved};
 use super::rng::Rng;
-use super::working::{Penalties, Sequences};
+use super::working::Sequences;
 use super::{Focus, Ingredients, Neighbours, Working, ruin};
 use crate::plan::Plan;
 use crate::pool::PooledRoute;
-use crate::problem::{Term, Weight};
 
 /// Temperatures of a run, in cost units: equal cycles, each geometric from hot to cold. The first `fresh` of them begin anew, so that
 /// their routes differ; the others begin from the best plan and less hot, at `reheat` of the first temperature.
@@ -76,8 +76,7 @@ pub(crate) struct Worker<'a> {
     report: Report,
     shares: Vec<(f64, usize)>,
     ruins: bool,
-    broken_looks: u32,
-    looks: u32,
+    oscillation: Oscillation,
     captured_at: u64,
     capture_due: bool,
     captured: Vec<PooledRoute>,
@@ -100,7 +99,7 @@ impl<'a> Worker<'a> {
         without: Ingredients,
     ) -> Self {
         let mut rng = Rng::new(seed, worker);
-        let mut working = Working::new(arrays, first_penalties(arrays));
+        let mut working = Working::new(arrays, Penalties::first(arrays));
         if let Some(plan) = start {
             working.load(&Working::sequences_of(arrays, plan));
         }
@@ -141,8 +140,7 @@ impl<'a> Worker<'a> {
             report: Report::default(),
             shares,
             ruins: supported().next().is_some() && !without.has(Ingredients::RUIN),
-            broken_looks: 0,
-            looks: 0,
+            oscillation: Oscillation::new(arrays),
             captured_at: 0,
             capture_due: true,
             captured: Vec::new(),
@@ -272,7 +270,7 @@ impl<'a> Worker<'a> {
 
     /// Remembers the plan if it is the best so far: fewest violations first, then least cost.
     fn note_best(&mut self) {
-        let key = (self.working.violation(), self.working.cost());
+        let key = (self.working.violations().total(), self.working.cost());
         if key < self.best_key {
             self.best_key = key;
             self.working.store(&mut self.best);
@@ -293,54 +291,23 @@ impl<'a> Worker<'a> {
             self.captured_at = self.report.iterations;
             self.working.capture(&mut self.captured);
         }
-        if done.is_multiple_of(PENALTY_STRIDE) && self.has_soft_hard_rules() {
-            self.looks += 1;
-            self.broken_looks += u32::from(self.working.violation() > 0);
-            if self.looks >= 8 {
-                let share = f64::from(self.broken_looks) / f64::from(self.looks);
-                (self.looks, self.broken_looks) = (0, 0);
-                if share > 0.7 {
-                    self.scale_penalties(1.3);
-                } else if share < 0.3 && may_relax {
-                    self.scale_penalties(1.0 / 1.2);
-                }
+        if done.is_multiple_of(PENALTY_STRIDE) && self.oscillation.is_needed() {
+            let (broken, penalties) = (self.working.violations(), self.working.penalties);
+            if let Some(changed) = self.oscillation.look(&broken, penalties, may_relax) {
+                self.set_penalties(changed);
             }
         }
     }
 
-    /// Whether the search may break hard rules at a price.
-    fn has_soft_hard_rules(&self) -> bool {
-        let arrays = self.working.arrays;
-        let objective = arrays.problem.objective();
-        [Term::Lateness, Term::Overtime].iter().any(|&term| objective.is_hard(term))
-            || arrays.shifts.iter().any(|shift| shift.pause.is_some() || shift.capacity < i64::MAX / 8)
-    }
-
-    fn scale_penalties(&mut self, factor: f64) {
-        let arrays = self.working.arrays;
-        let objective = arrays.problem.objective();
-        let first = first_penalties(arrays);
-        let scale = |value: i64, first: i64| ((value as f64 * factor) as i64).clamp((first / 2).max(1), first.saturating_mul(1000));
-        let mut penalties = self.working.penalties;
-        for (term, value, first) in [
-            (Term::Lateness, &mut penalties.lateness, first.lateness),
-            (Term::Overtime, &mut penalties.overtime, first.overtime),
-            (Term::Overload, &mut penalties.overload, first.overload),
-        ] {
-            if objective.is_hard(term) {
-                *value = scale(*value, first);
-            }
-        }
-        penalties.late_break = scale(penalties.late_break, first.late_break);
-        if penalties != self.working.penalties {
-            self.working.set_penalties(penalties);
-            if self.best_key.0 > 0 {
-                // The price of the best plan's violations has changed with the penalties.
-                let current = self.working.sequences();
-                self.return_to_best();
-                self.best_key.1 = self.working.cost();
-                self.working.load(&current);
-            }
+    /// Goes on at other penalties.
+    fn set_penalties(&mut self, penalties: Penalties) {
+        self.working.set_penalties(penalties);
+        if self.best_key.0 > 0 {
+            // The price of the best plan's violations has changed with the penalties.
+            let current = self.working.sequences();
+            self.return_to_best();
+            self.best_key.1 = self.working.cost();
+            self.working.load(&current);
         }
     }
 
@@ -416,26 +383,5 @@ const CLIMB: f64 = 4.0;
 const COLD: f64 = 0.03;
 /// The same where rides are free: what random relocations cost differs by more than rides do.
 const COLD_OF_RISES: f64 = 0.01;
-/// Share of the run after which penalties only rise, so that the plan settles within its hard rules while it is still warm.
+/// Share of the first cycle after which penalties only rise, so that the plan settles within its hard rules while it is still warm.
 const SETTLE_FROM: f64 = 0.4;
-
-/// Penalties to start from: a forbidden tick costs as much as a few ticks of travel.
-pub(super) fn first_penalties(arrays: &Arrays<'_>) -> Penalties {
-    let objective = arrays.problem.objective();
-    let travel = objective.soft(Term::Travel).max(objective.soft(Term::Waiting)).max(1);
-    let or = |term: Term, penalty: i64| match objective.weight(term) {
-        Weight::Soft(weight) => weight,
-        Weight::Hard => penalty,
-    };
-    let longest = arrays.problem.travel().longest_of_all().0;
-    let dear = longest.max(1).saturating_mul(200 * travel);
-    let load = arrays.visits.iter().map(|visit| visit.load).max().unwrap_or(0).max(1);
-    Penalties {
-        lateness: or(Term::Lateness, 4 * travel),
-        late_break: 4 * travel,
-        overtime: or(Term::Overtime, 4 * travel),
-        overload: or(Term::Overload, (longest * travel / load).max(1)),
-        missed_break: or(Term::MissedBreak, dear),
-        unserved: dear,
-    }
-}

@@ -1,10 +1,9 @@
 //! The first plan of a large day: greedy insertion that looks only at routes nearby, so that it grows with the day and not with its square.
 
-use super::anneal::first_penalties;
 use super::arrays::{Arrays, NONE, Node};
 use super::recreate::{cheapest, insert_cluster, unserved};
 use super::rng::Rng;
-use super::{Neighbours, Working};
+use super::{Neighbours, Penalties, Working};
 use crate::plan::Plan;
 
 /// Unused shifts that a visit is tried in.
@@ -19,7 +18,7 @@ pub(crate) fn first_plan<'a>(
     start: Option<&Plan>,
     halt: &dyn Fn() -> bool,
 ) -> Working<'a> {
-    let mut working = Working::new(arrays, first_penalties(arrays));
+    let mut working = Working::new(arrays, Penalties::first(arrays));
     if let Some(plan) = start {
         working.load(&Working::sequences_of(arrays, plan));
     }

@@ -1,10 +1,14 @@
 //! Plans in and out of the working plan, and the audit of its running values.
 
 use super::super::arrays::{Arrays, NONE, Node, fine, ticks};
-use super::{NodeState, Penalties, RouteState, Sequences, Sums, Working};
+use super::super::penalties::{Penalties, Violations};
+use super::{NodeState, RouteState, Sequences, Sums, Working};
 use crate::plan::{Plan, Route, Stop, Task};
 use crate::pool::PooledRoute;
 use crate::problem::{IdVec, Moment, ShiftId, Term, VisitId};
+
+/// What one missing thing counts among the violations: more than any quantity over its limit.
+const MISSING: i64 = 1_000_000;
 
 impl Working<'_> {
     /// Replaces all routes. Each sequence holds visits the shift is able to serve, each visit once, and at most the shift's own break.
@@ -77,38 +81,39 @@ impl Working<'_> {
         }
     }
 
-    /// How much the plan breaks hard rules: the sum of quantities over their limits; 0 means none that the search knows.
-    pub(crate) fn violation(&self) -> i64 {
+    /// By how much the plan breaks each hard rule.
+    pub(crate) fn violations(&self) -> Violations {
         let arrays = self.arrays;
         let objective = arrays.problem.objective();
-        let (late_hard, over_hard, break_hard) =
-            (objective.is_hard(Term::Lateness), objective.is_hard(Term::Overtime), objective.is_hard(Term::MissedBreak));
-        let mut sum = 0;
+        let (late_hard, over_hard, load_hard) =
+            (objective.is_hard(Term::Lateness), objective.is_hard(Term::Overtime), objective.is_hard(Term::Overload));
+        let break_hard = objective.is_hard(Term::MissedBreak);
+        let mut broken = Violations::default();
         for (at, visit) in arrays.visits.iter().enumerate() {
             let node = &self.nodes[at];
             if node.shift == NONE {
-                sum += if visit.required { 1_000_000 } else { 0 };
+                broken.missing += if visit.required { MISSING } else { 0 };
             } else if late_hard {
-                sum += node.late;
+                broken.lateness += node.late;
             }
         }
         for (at, shift) in arrays.shifts.iter().enumerate() {
             if over_hard {
-                sum += (ticks(self.start(arrays.end_of(at as u32))) - shift.end).max(0);
+                broken.overtime += (ticks(self.start(arrays.end_of(at as u32))) - shift.end).max(0);
             }
             if let Some(rule) = shift.pause {
                 let node = &self.nodes[arrays.break_of(at as u32) as usize];
                 if node.shift != NONE {
-                    sum += (ticks(node.start) - rule.latest_begin).max(0);
+                    broken.late_break += (ticks(node.start) - rule.latest_begin).max(0);
                 } else if break_hard {
-                    sum += 1_000_000;
+                    broken.missing += MISSING;
                 }
             }
-            if objective.is_hard(Term::Overload) {
-                sum += (self.routes[at].load - shift.capacity).max(0);
+            if load_hard {
+                broken.overload += (self.routes[at].load - shift.capacity).max(0);
             }
         }
-        sum
+        broken
     }
 
     /// Writes the plan out with the times it is priced at.

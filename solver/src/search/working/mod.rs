@@ -16,20 +16,9 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::arrays::{Arrays, NONE, Node, fine};
+use super::penalties::Penalties;
 use super::route_times::{Chain, Timed};
 pub(crate) use foresee::{MovingPair, Order, Stretch};
-
-/// Penalties of rules that the search may break for a while, per unit of their quantity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Penalties {
-    /// Soft weight of lateness, or its penalty where it is forbidden; breaks begun too late pay the penalty always.
-    pub(crate) lateness: i64,
-    pub(crate) late_break: i64,
-    pub(crate) overtime: i64,
-    pub(crate) overload: i64,
-    pub(crate) missed_break: i64,
-    pub(crate) unserved: i64,
-}
 
 #[derive(Clone, Copy, Debug)]
 struct NodeState {

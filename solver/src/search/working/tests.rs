@@ -1,8 +1,9 @@
 //! Trials on a line: place 0 is the base, visit `v` is at place `v + 1`, every service lasts one tick.
 
-use super::{Penalties, Sequences, Working};
+use super::{Sequences, Working};
 use crate::fixture::line_with;
 use crate::problem::{BreakRule, Link, Moment, Preference, Problem, ProblemBuilder, Term, Ticks, VisitId, Weight, Window};
+use crate::search::Penalties;
 use crate::search::arrays::{Arrays, NONE, ticks};
 
 const DEAR: i64 = 1000;
