@@ -16,8 +16,9 @@ use super::{Focus, Ingredients, Neighbours, Working, ruin};
 use crate::plan::Plan;
 use crate::pool::PooledRoute;
 
-/// Temperatures of a run, in cost units: equal cycles, each geometric from hot to cold. The first `fresh` of them begin anew, so that
-/// their routes differ; the others begin from the best plan and less hot, at `reheat` of the first temperature.
+/// Temperatures of a run, in cost units: equal cycles, each geometric from hot to cold. The first `fresh` of them go on from where the last
+/// one ended, so that their routes differ, and some of them begin hotter ([`Ladder::surge`]); the others begin from the best plan and less
+/// hot, at `reheat` of the first temperature.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ladder {
     pub(crate) hot: f64,
@@ -39,8 +40,14 @@ impl Ladder {
     fn at(&self, share: f64) -> (u64, f64) {
         let over = share.clamp(0.0, 1.0) * self.cycles as f64;
         let cycle = (over as u64).min(self.cycles - 1);
-        let hot = if cycle < self.fresh { self.hot } else { (self.hot * self.reheat).max(self.cold) };
+        let hot = if cycle < self.fresh { self.hot * self.surge(cycle) } else { (self.hot * self.reheat).max(self.cold) };
         (cycle, hot * (self.cold / hot).powf(over - cycle as f64))
+    }
+
+    /// How much hotter than the others a fresh cycle begins. At the price of a ride, rides are exchanged freely, but a carer who is needed
+    /// for a rare skill stays where the first cycle put them, as moving them costs many rides: one cycle in three can pay that.
+    fn surge(&self, cycle: u64) -> f64 {
+        if self.fresh >= SURGE_EVERY && cycle % SURGE_EVERY == SURGE_EVERY / 2 { SURGE } else { 1.0 }
     }
 }
 
@@ -377,6 +384,10 @@ impl<'a> Worker<'a> {
 const REFINE_BELOW: f64 = 0.12;
 /// First temperature against the price of a typical ride.
 const HOT: f64 = 1.0;
+/// One fresh cycle in so many begins hotter than the others, the middle one.
+const SURGE_EVERY: u64 = 3;
+/// First temperature of such a cycle against the others'.
+const SURGE: f64 = 2.0;
 /// What the first temperature may rise by against how much more the dearest carer of a visit costs than the cheapest.
 const CLIMB: f64 = 4.0;
 /// Last temperature against the price of a typical ride.
@@ -385,3 +396,26 @@ const COLD: f64 = 0.03;
 const COLD_OF_RISES: f64 = 0.01;
 /// Share of the first cycle after which penalties only rise, so that the plan settles within its hard rules while it is still warm.
 const SETTLE_FROM: f64 = 0.4;
+
+#[cfg(test)]
+mod tests {
+    use super::Ladder;
+
+    #[test]
+    fn the_middle_of_three_fresh_cycles_begins_twice_as_hot_and_all_end_cold() {
+        let ladder = Ladder { cycles: 4, fresh: 3, reheat: 0.5, ..Ladder::once(100.0, 1.0) };
+        let begins: Vec<f64> = (0..4).map(|cycle| ladder.at(f64::from(cycle) / 4.0).1).collect();
+        assert_eq!(begins, [100.0, 200.0, 100.0, 50.0]);
+        // Halfway through a cycle: the geometric mean of its ends.
+        let (cycle, halfway) = ladder.at(0.375);
+        assert!(cycle == 1 && (halfway - 200.0_f64.sqrt()).abs() < 1e-9, "{halfway}");
+        let end = ladder.at(1.0);
+        assert!(end.0 == 3 && (end.1 - 1.0).abs() < 1e-9, "{end:?}");
+    }
+
+    #[test]
+    fn with_fewer_than_three_fresh_cycles_all_begin_alike() {
+        let ladder = Ladder { cycles: 2, fresh: 2, ..Ladder::once(100.0, 1.0) };
+        assert_eq!((ladder.at(0.0), ladder.at(0.5)), ((0, 100.0), (1, 100.0)));
+    }
+}

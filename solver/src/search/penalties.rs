@@ -2,7 +2,7 @@
 //! oscillation (Glover, Heuristics for integer programming using surrogate constraints, 1977).
 
 use super::arrays::Arrays;
-use crate::problem::{Objective, Term, Weight};
+use crate::problem::{Term, Weight};
 
 /// Looks at the plan between two changes of the penalties.
 const LOOKS: u32 = 8;
@@ -85,7 +85,7 @@ pub(super) struct Oscillation {
 
 impl Oscillation {
     pub(super) fn new(arrays: &Arrays<'_>) -> Self {
-        let objective: &Objective = arrays.problem.objective();
+        let objective = arrays.problem.objective();
         let has_breaks = arrays.shifts.iter().any(|shift| shift.pause.is_some());
         let has_capacities = arrays.shifts.iter().any(|shift| shift.capacity < i64::MAX / 8);
         let mut rules: Vec<(Rule, u32)> = Vec::new();
