@@ -21,9 +21,9 @@ fn line() -> ProblemBuilder {
     let mode = travel.add_mode(&matrix).expect("a square matrix of small entries");
     let objective = Objective::new(1).with(Term::Unserved, Weight::Hard).with(Term::Travel, Weight::Soft(1)).with(Term::Lateness, Weight::Hard);
     let mut parts = ProblemBuilder::new("line", Clock { ticks_per_minute: 1 }, travel, objective);
-    let citizen = parts.citizens.push(Citizen { label: "citizen".into() });
+    let citizen = parts.citizens.push(Citizen::new("citizen"));
     for label in ["eva", "bo"].map(String::from) {
-        let carer = parts.carers.push(Carer { label: label.clone(), skills: SkillSet::EMPTY, mode });
+        let carer = parts.carers.push(Carer { label: label.clone(), skills: SkillSet::EMPTY, mode, team: None });
         let base = PlaceId::new(0);
         parts.shifts.push(Shift { label, carer, start: Moment(0), end: Moment(200), from: base, to: base, capacity: None, pause: None });
     }

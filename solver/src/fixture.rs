@@ -19,7 +19,7 @@ pub(crate) fn line_with(n_visits: usize, n_carers: usize, change: impl FnOnce(&m
     let objective = Objective::new(1).with(Term::Travel, Weight::Soft(1)).with(Term::Unserved, Weight::Hard);
     let mut parts = ProblemBuilder::new("line", Clock { ticks_per_minute: 1 }, travel, objective);
     for carer in 0..n_carers {
-        let carer = parts.carers.push(Carer { label: format!("c{carer}"), skills: SkillSet::EMPTY, mode });
+        let carer = parts.carers.push(Carer { label: format!("c{carer}"), skills: SkillSet::EMPTY, mode, team: None });
         parts.shifts.push(Shift {
             label: format!("s{}", carer.idx()),
             carer,
@@ -32,7 +32,7 @@ pub(crate) fn line_with(n_visits: usize, n_carers: usize, change: impl FnOnce(&m
         });
     }
     for visit in 0..n_visits {
-        let citizen = parts.citizens.push(Citizen { label: format!("p{visit}") });
+        let citizen = parts.citizens.push(Citizen::new(format!("p{visit}")));
         parts.visits.push(Visit {
             label: format!("v{visit}"),
             citizen,
@@ -76,7 +76,7 @@ pub(crate) fn town(seed: u64, n_visits: usize, n_carers: usize) -> Problem {
     let mut parts = ProblemBuilder::new("town", Clock { ticks_per_minute: 1 }, travel, objective);
     for carer in 0..n_carers {
         let skills = if carer % 3 == 0 { SkillSet::EMPTY.with(SkillId::new(0)) } else { SkillSet::EMPTY };
-        let id = parts.carers.push(Carer { label: format!("c{carer}"), skills, mode: modes[usize::from(carer % 4 == 3)] });
+        let id = parts.carers.push(Carer { label: format!("c{carer}"), skills, mode: modes[usize::from(carer % 4 == 3)], team: None });
         let start = if carer % 2 == 0 { 7 * 60 } else { 15 * 60 };
         let rule =
             BreakRule { open: Moment(start + 180), latest_begin: Moment(start + 330), min_duration: Ticks(30), latest_end: Moment(start + 400) };
@@ -92,7 +92,7 @@ pub(crate) fn town(seed: u64, n_visits: usize, n_carers: usize) -> Problem {
         });
     }
     for home in 0..n_homes {
-        parts.citizens.push(Citizen { label: format!("p{home}") });
+        parts.citizens.push(Citizen::new(format!("p{home}")));
     }
     for visit in 0..n_visits {
         let open = draw(7 * 60, 20 * 60);

@@ -46,7 +46,7 @@ pub fn random_problem(seed: u64, n_visits: usize) -> Problem {
     let objective = objective(draw);
     let mut parts = ProblemBuilder::new(format!("random {seed}"), Clock { ticks_per_minute: 1 }, travel, objective);
     for citizen in 0..2 {
-        parts.citizens.push(Citizen { label: format!("citizen {citizen}") });
+        parts.citizens.push(Citizen::new(format!("citizen {citizen}")));
     }
     for _ in 0..draw.between(1, 3) {
         carer(draw, &mut parts);
@@ -128,7 +128,7 @@ fn place(draw: &mut Draw, parts: &ProblemBuilder) -> PlaceId {
 fn carer(draw: &mut Draw, parts: &mut ProblemBuilder) {
     let skills = (0..SKILLS).map(SkillId::new).filter(|_| draw.chance(70)).fold(SkillSet::EMPTY, SkillSet::with);
     let mode = ModeId::new(draw.below(parts.travel.n_modes()));
-    let carer = parts.carers.push(Carer { label: format!("carer {}", parts.carers.len()), skills, mode });
+    let carer = parts.carers.push(Carer { label: format!("carer {}", parts.carers.len()), skills, mode, team: None });
     let mut start = draw.between(0, 60);
     for _ in 0..draw.between(1, 2) {
         let end = start + draw.between(0, DAY);

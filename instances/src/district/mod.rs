@@ -17,7 +17,7 @@ mod time;
 
 pub use carry::{carry_over, map_plan};
 pub use document::{
-    Base, Break, Carer, Citizen, Departure, Disruption, District, Hard, Layer, Link, Mode, Need, Objective, Price, Service, Shift, Team, Travel,
+    Base, Break, Carer, Citizen, Departure, Disruption, District, Hard, Layer, Link, Met, Mode, Need, Objective, Price, Service, Shift, Team, Travel,
     Visit, VisitPreference, VisitWindow,
 };
 pub use events::{Applied, Event, Period, Published};

@@ -106,6 +106,8 @@ impl Land {
                 team: Some(format!("t{}", team + 1)),
                 preferred_carers: Vec::new(),
                 excluded_carers: Vec::new(),
+                few_carers: Vec::new(),
+                history: Vec::new(),
             })
             .collect()
     }

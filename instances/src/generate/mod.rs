@@ -1,12 +1,14 @@
 //! Invents districts like those of Danish municipalities: a pure function of its options.
 //!
 //! Villages and a town; a peak of personal care in the morning, less at lunch and in the afternoon, a second peak in the evening;
-//! cleaning every 14 days, home nursing for some, visits by two carers, and optional weekly hours. Staff is sized to the demand: teams of
+//! cleaning every 14 days (in a horizon of several days up to two working days sooner or later), home nursing for some, visits by two carers,
+//! and optional weekly hours; in a horizon of several days also who came in the four weeks before. Staff is sized to the demand: teams of
 //! 8 to 12 with day and evening shifts that the required visits fill to about
 //! four fifths, travel included. The sizes are plausible, not measured.
 
 mod land;
 mod needs;
+mod past;
 mod roster;
 #[cfg(test)]
 mod tests;
@@ -62,6 +64,10 @@ pub fn generate(options: &Options) -> District {
     let staff = roster::staff(&options, &homes, &needs.visits);
     let mut citizens = land.citizens(&homes);
     needs::acquaint(&mut citizens, &staff.carers, rng);
+    if options.days > 1 {
+        // One day says nothing about who comes again.
+        past::remember(&mut citizens, &staff.carers, &needs.visits, rng);
+    }
     District {
         format: FORMAT.into(),
         name: format!("{} {} {}", options.preset.name(), options.citizens, options.seed),

@@ -37,7 +37,7 @@ pub(super) fn needs(options: &Options, rng: &mut Xoshiro256PlusPlus) -> Needs {
     for day in 1..=options.days {
         for (citizen, courses) in courses.iter().enumerate() {
             let due = courses.iter().filter(|course| (day - 1) % course.every == course.first);
-            needs.visits.extend(due.map(|course| visit(citizen, day, course)));
+            needs.visits.extend(due.map(|course| visit(citizen, day, options.days, course)));
             if courses.iter().any(|course| course.name == "insulin") {
                 needs.links.push(insulin_before_breakfast(citizen, day));
             }
@@ -154,14 +154,17 @@ fn own_hour(rng: &mut Xoshiro256PlusPlus) -> Course {
     }
 }
 
-fn visit(citizen: usize, day: i64, course: &Course) -> Visit {
+/// The visit of a day.
+fn visit(citizen: usize, day: i64, days: i64, course: &Course) -> Visit {
     let (from, to) = course.at.map_or((8 * 60, 14 * 60), |at| ((at - course.slack).max(7 * 60), (at + course.slack).min(22 * 60 + 15)));
     Visit {
         id: visit_id(citizen, day, course.name),
         citizen: citizen_id(citizen),
         day,
         minutes: Number(course.minutes as f64),
-        windows: vec![VisitWindow { day: None, from: clock_time(from), to: clock_time(to) }],
+        windows: days_of(course, day, days)
+            .map(|at| VisitWindow { day: (at != day).then_some(at), from: clock_time(from), to: clock_time(to) })
+            .collect(),
         preferred: course.at.map(|at| VisitPreference {
             from: clock_time((at - 15).max(from)),
             until: clock_time(at + 15),
@@ -179,6 +182,13 @@ fn visit(citizen: usize, day: i64, course: &Course) -> Visit {
         preferred_carers: Vec::new(),
         excluded_carers: Vec::new(),
     }
+}
+
+/// The days on which a visit may come: for cleaning those of the working days within two days of its own (Hjørring owes replacement help only
+/// beyond).
+fn days_of(course: &Course, day: i64, days: i64) -> impl Iterator<Item = i64> {
+    let leeway = if course.name == "cleaning" { 2 } else { 0 };
+    (day - leeway..=day + leeway).filter(move |&at| at == day || ((1..=days).contains(&at) && (at - 1) % 7 < 5))
 }
 
 fn visit_id(citizen: usize, day: i64, name: &str) -> String {

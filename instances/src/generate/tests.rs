@@ -55,6 +55,26 @@ fn shares_are_those_of_home_care() {
 }
 
 #[test]
+fn a_fortnight_has_a_past_and_cleaning_that_may_move_by_two_working_days() {
+    let district = generate(&Options { citizens: 120, days: 14, ..Options::default() });
+    for citizen in &district.citizens {
+        let team = |id: &str| district.carers.iter().find(|carer| carer.id == id).and_then(|carer| carer.team.clone());
+        assert!(citizen.history.iter().all(|met| team(&met.carer) == citizen.team && !citizen.excluded_carers.contains(&met.carer)));
+    }
+    let known = |id: &str| district.citizens.iter().find(|citizen| citizen.id == id).is_some_and(|citizen| !citizen.history.is_empty());
+    let mut daily = district.visits.iter().filter(|visit| visit.id.ends_with("-d1-morning"));
+    assert!(daily.all(|visit| known(&visit.citizen)));
+    let cleaning: Vec<_> = district.visits.iter().filter(|visit| visit.id.ends_with("cleaning")).collect();
+    let days = |visit: &district::Visit| visit.windows.iter().map(|window| window.day.unwrap_or(visit.day)).collect::<Vec<_>>();
+    // Day 1 is a Monday, day 8 too: a Monday may move to Tuesday or Wednesday, a Wednesday anywhere in its week, day 8 not back to the weekend.
+    for (own, may) in [(1, vec![1, 2, 3]), (3, vec![1, 2, 3, 4, 5]), (8, vec![8, 9, 10]), (12, vec![10, 11, 12])] {
+        assert!(cleaning.iter().any(|visit| visit.day == own) && cleaning.iter().filter(|visit| visit.day == own).all(|visit| days(visit) == may));
+    }
+    let alone = generate(&Options { citizens: 120, ..Options::default() });
+    assert!(alone.citizens.iter().all(|citizen| citizen.history.is_empty()) && alone.visits.iter().all(|visit| visit.windows.len() == 1));
+}
+
+#[test]
 fn teams_have_8_to_12_carers() {
     for preset in PRESETS {
         let district = generate(&Options { preset, ..Options::default() });

@@ -116,7 +116,7 @@ fn assemble(file: &File, name: &str, clock: Clock, travel: Travel, patients: &[C
     let end = horizon(clock, &travel, patients);
     let mut builder = ProblemBuilder::new(name, clock, travel, objective(clock));
     for (index, (patient, checked)) in file.patients.iter().zip(patients).enumerate() {
-        let citizen = builder.citizens.push(Citizen { label: patient.id.clone() });
+        let citizen = builder.citizens.push(Citizen::new(patient.id.clone()));
         let window = Window { open: times::moment(checked.open.ticks(clock)), close: times::moment(checked.close.ticks(clock)) };
         let ids: Vec<VisitId> = checked
             .services
@@ -147,7 +147,7 @@ fn assemble(file: &File, name: &str, clock: Clock, travel: Travel, patients: &[C
         }
     }
     for (index, (caregiver, &skills)) in file.caregivers.iter().zip(skills).enumerate() {
-        builder.carers.push(Carer { label: caregiver.id.clone(), skills, mode: ModeId::new(0) });
+        builder.carers.push(Carer { label: caregiver.id.clone(), skills, mode: ModeId::new(0), team: None });
         builder.shifts.push(Shift {
             label: caregiver.id.clone(),
             carer: CarerId::new(index),

@@ -60,7 +60,7 @@ pub(super) fn problem(file: &File, name: &str) -> Result<Problem, ReadError> {
     let mut team_of = Vec::with_capacity(file.citizens.len());
     for (index, citizen) in file.citizens.iter().enumerate() {
         let at = format!("/citizens/{index}/team");
-        builder.citizens.push(Citizen { label: index.to_string() });
+        builder.citizens.push(Citizen::new(index.to_string()));
         let team = times::whole(citizen.team, &at, &mut faults);
         if !teams.contains_key(&team) {
             faults.add(at, format!("is {team}, no carer belongs to that team"));
@@ -159,7 +159,7 @@ fn staff(carer: &wire::Carer, index: usize, at: &str, faults: &mut Faults) -> Ca
         0
     });
     let skills = (1..=level(carer.skill, at, faults)).map(SkillId::new).fold(SkillSet::EMPTY, SkillSet::with);
-    Carer { label: index.to_string(), skills, mode: ModeId::new(mode) }
+    Carer { label: index.to_string(), skills, mode: ModeId::new(mode), team: None }
 }
 
 /// The two ends of a span of time.

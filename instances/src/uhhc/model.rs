@@ -30,13 +30,13 @@ pub(super) fn problem(file: &File, name: &str) -> Result<Problem, ReadError> {
         let at = format!("/caregivers/{index}");
         let abilities = services.find_all(&caregiver.abilities, &format!("{at}/abilities"), &mut faults);
         let skills: SkillSet = skills::set(&abilities);
-        let carer = builder.carers.push(Carer { label: caregiver.id.clone(), skills, mode: ModeId::new(0) });
+        let carer = builder.carers.push(Carer { label: caregiver.id.clone(), skills, mode: ModeId::new(0), team: None });
         builder.shifts.push(shift(caregiver, carer, &terminals, pause, &at, &mut faults));
     }
     let context = Context { file, services: &services, carers: &carers, windows, left_out };
     for (index, patient) in file.patients.iter().enumerate() {
         let at = format!("/patients/{index}");
-        let citizen = builder.citizens.push(Citizen { label: patient.id.clone() });
+        let citizen = builder.citizens.push(Citizen::new(patient.id.clone()));
         let place = place(patient.distance_matrix_index, n_places, &at, &mut faults);
         let visits = visits::visits(&context, patient, citizen, place, &at, &mut faults);
         let ids: Vec<VisitId> = visits.into_iter().map(|visit| builder.visits.push(visit)).collect();

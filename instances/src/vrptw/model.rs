@@ -19,11 +19,11 @@ pub(super) fn problem(file: &File, name: &str) -> Result<Problem, ReadError> {
     let mut builder = ProblemBuilder::new(name, Clock { ticks_per_minute: PER_UNIT }, travel, objective());
     for number in 1..=file.n_vehicles {
         let label = number.to_string();
-        let carer = builder.carers.push(Carer { label: label.clone(), skills: SkillSet::EMPTY, mode: ModeId::new(0) });
+        let carer = builder.carers.push(Carer { label: label.clone(), skills: SkillSet::EMPTY, mode: ModeId::new(0), team: None });
         builder.shifts.push(shift(file, label, carer));
     }
     for (index, customer) in file.customers.iter().enumerate() {
-        let citizen = builder.citizens.push(Citizen { label: customer.id.clone() });
+        let citizen = builder.citizens.push(Citizen::new(customer.id.clone()));
         builder.visits.push(Visit {
             label: customer.id.clone(),
             citizen,

@@ -17,9 +17,9 @@ fn facts() -> ProblemBuilder {
     let mode = travel.add_mode(&matrix).expect("a square matrix of small entries");
     let objective = Objective::new(1).with(Term::Unserved, Weight::Hard).with(Term::Travel, Weight::Soft(1)).with(Term::Waiting, Weight::Soft(2));
     let mut parts = ProblemBuilder::new("by hand", Clock { ticks_per_minute: 1 }, travel, objective);
-    parts.citizens.push(Citizen { label: "citizen".into() });
+    parts.citizens.push(Citizen::new("citizen"));
     for name in ["eva", "bo"] {
-        let carer = parts.carers.push(Carer { label: name.into(), skills: SkillSet::EMPTY, mode });
+        let carer = parts.carers.push(Carer { label: name.into(), skills: SkillSet::EMPTY, mode, team: None });
         let (start, end, base) = (Moment(0), Moment(480), PlaceId::new(0));
         parts.shifts.push(Shift { label: name.into(), carer, start, end, from: base, to: base, capacity: None, pause: None });
     }

@@ -38,7 +38,7 @@ pub(super) fn problem(seed: u64, n: usize) -> Problem {
     let mut parts = ProblemBuilder::new(format!("trial {seed}"), Clock { ticks_per_minute: 1 }, travel, objective(dice));
     for label in ["anna", "bo"] {
         let skills = (0..2).filter(|_| !dice.one_in(4)).fold(SkillSet::EMPTY, |set, skill| set.with(SkillId::new(skill)));
-        let carer = parts.carers.push(Carer { label: label.into(), skills, mode });
+        let carer = parts.carers.push(Carer { label: label.into(), skills, mode, team: None });
         let pause = dice.one_in(3).then(|| {
             let open = dice.roll(5, 20);
             BreakRule { open: Moment(open), latest_begin: Moment(open + 15), min_duration: Ticks(5), latest_end: Moment(open + 25) }
@@ -49,7 +49,7 @@ pub(super) fn problem(seed: u64, n: usize) -> Problem {
     }
     let carers: Vec<_> = parts.carers.ids().collect();
     for index in 0..n {
-        let citizen = parts.citizens.push(Citizen { label: format!("c{index}") });
+        let citizen = parts.citizens.push(Citizen::new(format!("c{index}")));
         let open = dice.roll(0, 30);
         let mut windows = vec![Window { open: Moment(open), close: Moment(open + dice.roll(0, 12)) }];
         if dice.one_in(4) {

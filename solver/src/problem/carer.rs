@@ -1,6 +1,6 @@
 //! Carers, their shifts and breaks.
 
-use super::{CarerId, ModeId, Moment, PlaceId, SkillSet, Ticks};
+use super::{CarerId, ModeId, Moment, PlaceId, SkillSet, TeamId, Ticks};
 
 /// Someone who gives help. The label is the caller's own opaque id.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,15 @@ pub struct Carer {
     pub skills: SkillSet,
     /// How the carer travels.
     pub mode: ModeId,
+    /// The team that the carer belongs to.
+    pub team: Option<TeamId>,
+}
+
+/// Carers who share their citizens, usually 8 to 12.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Team {
+    /// The caller's id, unique among teams.
+    pub label: String,
 }
 
 /// A break within a shift. It is taken at the place of the visit after it (a carer who rides first is never later there than

@@ -51,6 +51,7 @@ macro_rules! id {
 id!(/** A visit. */ VisitId);
 id!(/** A citizen. */ CitizenId);
 id!(/** A carer. */ CarerId);
+id!(/** A team of carers. */ TeamId);
 id!(/** A shift of one carer. */ ShiftId);
 id!(/** A link between two visits. */ LinkId);
 id!(/** A place in the travel matrices. */ PlaceId);

@@ -14,14 +14,14 @@ mod units;
 mod validate;
 mod visit;
 
-pub use carer::{BreakRule, Carer, Shift};
+pub use carer::{BreakRule, Carer, Shift, Team};
 pub use fault::{Fault, ProblemError};
-pub use ids::{CarerId, CitizenId, Id, IdVec, LinkId, ModeId, PlaceId, ShiftId, SkillId, VisitId};
+pub use ids::{CarerId, CitizenId, Id, IdVec, LinkId, ModeId, PlaceId, ShiftId, SkillId, TeamId, VisitId};
 pub use link::{Cluster, Link, keeps};
 pub use objective::{Departure, Objective, Term, Weight};
 pub use travel::{LONGEST_TRAVEL, Point, Straight, Travel};
 pub use units::{Clock, Cost, LATEST, Moment, Ticks};
-pub use visit::{Citizen, Need, Preference, Published, SkillSet, Visit, Window};
+pub use visit::{Citizen, Met, Need, Preference, Published, SkillSet, Visit, Window};
 
 /// The parts of a problem, free to change until [`ProblemBuilder::build`].
 #[derive(Clone, Debug)]
@@ -32,6 +32,8 @@ pub struct ProblemBuilder {
     pub clock: Clock,
     /// Travel times by mode.
     pub travel: Travel,
+    /// Teams of carers.
+    pub teams: IdVec<TeamId, Team>,
     /// Citizens.
     pub citizens: IdVec<CitizenId, Citizen>,
     /// Carers.
@@ -63,6 +65,7 @@ impl ProblemBuilder {
             name: name.into(),
             clock,
             travel,
+            teams: IdVec::new(),
             citizens: IdVec::new(),
             carers: IdVec::new(),
             shifts: IdVec::new(),
@@ -133,6 +136,11 @@ impl Problem {
     #[must_use]
     pub fn travel(&self) -> &Travel {
         &self.parts.travel
+    }
+    /// Teams of carers.
+    #[must_use]
+    pub fn teams(&self) -> &IdVec<TeamId, Team> {
+        &self.parts.teams
     }
     /// Citizens.
     #[must_use]

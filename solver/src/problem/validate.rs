@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{CarerId, Clock, Fault, IdVec, LATEST, Link, Moment, PlaceId, ProblemBuilder, Shift, Term, Ticks, Visit, Weight};
+use super::{CarerId, Citizen, Clock, Fault, IdVec, LATEST, Link, Met, Moment, PlaceId, ProblemBuilder, Shift, TeamId, Term, Ticks, Visit, Weight};
 
 /// Largest price per visit or tick, service duration in ticks, load and denominator.
 const LARGEST: i64 = 1 << 40;
@@ -44,7 +44,12 @@ pub(super) fn faults(parts: &ProblemBuilder) -> Vec<Fault> {
     labels("carer", parts.carers.iter().map(|item| &item.label), &mut faults);
     labels("shift", parts.shifts.iter().map(|item| &item.label), &mut faults);
     labels("visit", parts.visits.iter().map(|item| &item.label), &mut faults);
+    labels("team", parts.teams.iter().map(|item| &item.label), &mut faults);
+    for citizen in &parts.citizens {
+        check_citizen(parts, citizen, &mut faults);
+    }
     for carer in &parts.carers {
+        team(parts, &format!("carer {}", carer.label), carer.team, &mut faults);
         if carer.mode.idx() >= parts.travel.n_modes() {
             faults.add(&format!("carer {}", carer.label), format!("travel mode {} has no matrix", carer.mode.idx()));
         }
@@ -104,6 +109,7 @@ fn objective(parts: &ProblemBuilder, faults: &mut Faults) {
 fn sizes(parts: &ProblemBuilder, faults: &mut Faults) {
     for (name, count) in [
         ("citizens", parts.citizens.len()),
+        ("teams", parts.teams.len()),
         ("carers", parts.carers.len()),
         ("shifts", parts.shifts.len()),
         ("visits", parts.visits.len()),
@@ -133,6 +139,26 @@ fn place(parts: &ProblemBuilder, at: &str, name: &str, place: PlaceId, faults: &
 fn carers(parts: &ProblemBuilder, at: &str, name: &str, list: &[CarerId], faults: &mut Faults) {
     for carer in list.iter().filter(|carer| carer.idx() >= parts.carers.len()) {
         faults.add(at, format!("{name} names carer {}, there are {}", carer.idx(), parts.carers.len()));
+    }
+}
+
+fn team(parts: &ProblemBuilder, at: &str, team: Option<TeamId>, faults: &mut Faults) {
+    if let Some(team) = team.filter(|team| team.idx() >= parts.teams.len()) {
+        faults.add(at, format!("is of team {}, there are {}", team.idx(), parts.teams.len()));
+    }
+}
+
+fn check_citizen(parts: &ProblemBuilder, citizen: &Citizen, faults: &mut Faults) {
+    let at = format!("citizen {}", citizen.label);
+    team(parts, &at, citizen.team, faults);
+    carers(parts, &at, "the few", &citizen.few, faults);
+    let past: Vec<CarerId> = citizen.history.iter().map(|met| met.carer).collect();
+    carers(parts, &at, "the history", &past, faults);
+    for met in &citizen.history {
+        faults.range(&at, "days before the horizon", i64::from(met.days_before), 1, i64::from(Met::DAYS));
+    }
+    if (1..citizen.few.len()).any(|index| citizen.few[..index].contains(&citizen.few[index])) {
+        faults.add(&at, "names one of the few twice");
     }
 }
 

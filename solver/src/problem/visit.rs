@@ -1,12 +1,46 @@
 //! Citizens and their visits.
 
-use super::{CarerId, CitizenId, Moment, PlaceId, Ticks};
+use super::{CarerId, CitizenId, Moment, PlaceId, TeamId, Ticks};
 
 /// A citizen who receives help. The label is the caller's own opaque id, never a name that this crate reads.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Citizen {
     /// The caller's id, unique among citizens.
     pub label: String,
+    /// The team that the citizen belongs to.
+    pub team: Option<TeamId>,
+    /// The few carers who are to come, each once: the primary first, then the deputies. Empty where nobody has chosen yet.
+    pub few: Vec<CarerId>,
+    /// Who came before the horizon, one entry for each visit of each carer.
+    pub history: Vec<Met>,
+}
+
+/// A visit of the past.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Met {
+    /// Who came.
+    pub carer: CarerId,
+    /// How many days before the first day of the horizon, from 1 to [`Met::DAYS`].
+    pub days_before: u16,
+}
+
+impl Met {
+    /// Days that the past reaches back: whoever came within them is known to the citizen.
+    pub const DAYS: u16 = 28;
+}
+
+impl Citizen {
+    /// A citizen of no team and without a past.
+    #[must_use]
+    pub fn new(label: impl Into<String>) -> Self {
+        Self { label: label.into(), ..Self::default() }
+    }
+
+    /// Whether the carer came in the days before the horizon.
+    #[must_use]
+    pub fn knows(&self, carer: CarerId) -> bool {
+        self.history.iter().any(|met| met.carer == carer)
+    }
 }
 
 /// When a visit's service may start; both ends inclusive.

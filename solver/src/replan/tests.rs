@@ -17,10 +17,10 @@ fn parts() -> ProblemBuilder {
     let objective = soft.iter().fold(Objective::new(1), |objective, &(term, weight)| objective.with(term, Weight::Soft(weight)));
     let mut parts = ProblemBuilder::new("by hand", Clock { ticks_per_minute: 1 }, travel, objective);
     for index in 0..3 {
-        let carer = parts.carers.push(Carer { label: format!("k{}", index + 1), skills: SkillSet::EMPTY, mode });
+        let carer = parts.carers.push(Carer { label: format!("k{}", index + 1), skills: SkillSet::EMPTY, mode, team: None });
         for start in STARTS {
             let number = parts.visits.len() + 1;
-            let citizen = parts.citizens.push(Citizen { label: format!("c{number}") });
+            let citizen = parts.citizens.push(Citizen::new(format!("c{number}")));
             parts.visits.push(visit(number, citizen, start));
         }
         let (from, to) = (PlaceId::new(0), PlaceId::new(0));

@@ -11,8 +11,8 @@ use crate::district::{Citizen, District, Need, Visit};
 /// Adds every citizen, every visit, and the links between the two halves of visits by two carers.
 pub(super) fn add(doc: &District, ids: &Ids<'_>, scale: Scale, builder: &mut ProblemBuilder, faults: &mut Faults) {
     for (index, citizen) in doc.citizens.iter().enumerate() {
-        builder.citizens.push(problem::Citizen { label: citizen.id.clone() });
-        check_citizen(&format!("/citizens/{index}"), ids, citizen, faults);
+        let one = resident(&format!("/citizens/{index}"), ids, citizen, faults);
+        builder.citizens.push(one);
     }
     for (index, visit) in doc.visits.iter().enumerate() {
         let at = format!("/visits/{index}");
@@ -31,12 +31,34 @@ pub(super) fn add(doc: &District, ids: &Ids<'_>, scale: Scale, builder: &mut Pro
     }
 }
 
-fn check_citizen(at: &str, ids: &Ids<'_>, citizen: &Citizen, faults: &mut Faults) {
-    if let Some(team) = citizen.team.as_deref().filter(|team| !ids.teams.contains_key(team)) {
-        faults.unknown(format!("{at}/team"), "team", team);
-    }
+/// The citizen. Parts with faults are left out.
+fn resident(at: &str, ids: &Ids<'_>, citizen: &Citizen, faults: &mut Faults) -> problem::Citizen {
+    let team = ids.team(&format!("{at}/team"), citizen.team.as_deref(), faults);
     let _ = ids.carers(&format!("{at}/preferred_carers"), &citizen.preferred_carers, faults);
     let _ = ids.carers(&format!("{at}/excluded_carers"), &citizen.excluded_carers, faults);
+    let few = ids.carers(&format!("{at}/few_carers"), &citizen.few_carers, faults);
+    if let Some(twice) = (1..few.len()).find(|&index| few[..index].contains(&few[index])) {
+        faults.add(format!("{at}/few_carers"), format!("`{}` is named twice", citizen.few_carers[twice]));
+    }
+    problem::Citizen { label: citizen.id.clone(), team, few, history: history(at, ids, citizen, faults) }
+}
+
+fn history(at: &str, ids: &Ids<'_>, citizen: &Citizen, faults: &mut Faults) -> Vec<problem::Met> {
+    let mut history = Vec::new();
+    for (index, met) in citizen.history.iter().enumerate() {
+        let carer = ids.carer(&met.carer);
+        if carer.is_none() {
+            faults.unknown(format!("{at}/history/{index}/carer"), "carer", &met.carer);
+        }
+        for (nth, &days) in met.days_ago.iter().enumerate() {
+            match (carer, u16::try_from(days)) {
+                (Some(carer), Ok(days_before @ 1..=problem::Met::DAYS)) => history.push(problem::Met { carer, days_before }),
+                (None, Ok(1..=problem::Met::DAYS)) => {}
+                _ => faults.add(format!("{at}/history/{index}/days_ago/{nth}"), format!("is {days}, allowed 1 to {}", problem::Met::DAYS)),
+            }
+        }
+    }
+    history
 }
 
 fn check_numbers(at: &str, visit: &Visit, faults: &mut Faults) {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kendt_solver::problem::{CarerId, CitizenId, PlaceId, SkillId, SkillSet, VisitId};
+use kendt_solver::problem::{CarerId, CitizenId, PlaceId, SkillId, SkillSet, TeamId, VisitId};
 
 use crate::district::pointer::Faults;
 use crate::district::{District, Visit};
@@ -19,6 +19,7 @@ pub(super) struct Ids<'a> {
 
 /// A team's base, and who is in it.
 pub(super) struct Team<'a> {
+    pub(super) id: TeamId,
     pub(super) base: Option<&'a str>,
     pub(super) carers: Vec<CarerId>,
 }
@@ -57,6 +58,20 @@ impl<'a> Ids<'a> {
 
     pub(super) fn citizen(&self, id: &str) -> Option<CitizenId> {
         self.citizens.get(id).copied()
+    }
+
+    pub(super) fn carer(&self, id: &str) -> Option<CarerId> {
+        self.carers.get(id).copied()
+    }
+
+    /// The team of this name, if there is a name; an unknown one is reported.
+    pub(super) fn team(&self, at: &str, name: Option<&str>, faults: &mut Faults) -> Option<TeamId> {
+        let name = name?;
+        let found = self.teams.get(name).map(|team| team.id);
+        if found.is_none() {
+            faults.unknown(at, "team", name);
+        }
+        found
     }
 
     /// The one or two visits of a document visit.
@@ -98,8 +113,10 @@ fn unique<'a>(list: &str, ids: impl Iterator<Item = &'a str>, faults: &mut Fault
 }
 
 fn teams(doc: &District) -> BTreeMap<&str, Team<'_>> {
-    let mut teams: BTreeMap<&str, Team<'_>> =
-        doc.teams.iter().map(|team| (team.id.as_str(), Team { base: team.base.as_deref(), carers: Vec::new() })).collect();
+    let mut teams = BTreeMap::new();
+    for (index, team) in doc.teams.iter().enumerate() {
+        teams.entry(team.id.as_str()).or_insert(Team { id: TeamId::new(index), base: team.base.as_deref(), carers: Vec::new() });
+    }
     for (index, carer) in doc.carers.iter().enumerate() {
         if let Some(team) = carer.team.as_deref().and_then(|team| teams.get_mut(team)) {
             team.carers.push(CarerId::new(index));

@@ -21,6 +21,7 @@ pub(in crate::district) fn shift_label(carer: &Carer, position: usize) -> String
 /// Adds every carer and shift; a shift with faults is left out, its faults are kept.
 pub(super) fn add(doc: &District, ids: &Ids<'_>, modes: &BTreeMap<&str, ModeId>, builder: &mut ProblemBuilder, faults: &mut Faults) {
     for (index, team) in doc.teams.iter().enumerate() {
+        builder.teams.push(problem::Team { label: team.id.clone() });
         if let Some(base) = team.base.as_deref().filter(|base| ids.base(base).is_none()) {
             faults.unknown(format!("/teams/{index}/base"), "base", base);
         }
@@ -32,10 +33,8 @@ pub(super) fn add(doc: &District, ids: &Ids<'_>, modes: &BTreeMap<&str, ModeId>,
             label: carer.id.clone(),
             skills: ids.skills(&carer.skills),
             mode: mode(&at, doc, carer, modes, faults),
+            team: ids.team(&format!("{at}/team"), carer.team.as_deref(), faults),
         });
-        if let Some(team) = carer.team.as_deref().filter(|team| !ids.teams.contains_key(team)) {
-            faults.unknown(format!("{at}/team"), "team", team);
-        }
         if let Some(base) = carer.base.as_deref().filter(|base| ids.base(base).is_none()) {
             faults.unknown(format!("{at}/base"), "base", base);
         }

@@ -29,6 +29,22 @@ pub struct Citizen {
     /// Carers who should not come; `objective.exclusion` says at what cost. Default none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub excluded_carers: Vec<String>,
+    /// The few carers who are to come: the primary first, then the deputies. Default: nobody has been chosen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub few_carers: Vec<String>,
+    /// Who came in the 28 days before day 1. Default nobody.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub history: Vec<Met>,
+}
+
+/// The visits that one carer paid a citizen before day 1.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Met {
+    /// The carer's id.
+    pub carer: String,
+    /// For each visit, how many days before day 1 it was: 1 (the day before) to 28. A day with two visits is listed twice.
+    pub days_ago: Vec<i64>,
 }
 
 /// One visit.

@@ -42,6 +42,15 @@ fn header() {
 }
 
 #[test]
+fn the_few_and_the_past() {
+    check("/citizens/0/few_carers", json!(["k1", "k1"]), "/citizens/0/few_carers");
+    check("/citizens/0/history", json!([{ "carer": "k1", "days_ago": [1, 28, 29, 1] }]), "/citizens/0/history/0/days_ago/2");
+    check("/citizens/0/history", json!([{ "carer": "k1", "days_ago": [0] }]), "/citizens/0/history/0/days_ago/0");
+    check("/citizens/0/history", json!([{ "carer": "k1", "days_ago": [-1] }]), "/citizens/0/history/0/days_ago/0");
+    assert_eq!(faults(&[("/citizens/0/history", json!([{ "carer": "k1", "days_ago": [1, 28, 1] }]))]), [""; 0]);
+}
+
+#[test]
 fn unknown_ids() {
     check("/teams/0/base", json!("b9"), "/teams/0/base");
     check("/carers/0/mode", json!("rocket"), "/carers/0/mode");
@@ -52,6 +61,8 @@ fn unknown_ids() {
     check("/citizens/0/team", json!("t9"), "/citizens/0/team");
     check("/citizens/1/preferred_carers/0", json!("k9"), "/citizens/1/preferred_carers/0");
     check("/citizens/0/excluded_carers/0", json!("k9"), "/citizens/0/excluded_carers/0");
+    check("/citizens/0/few_carers", json!(["k1", "k9"]), "/citizens/0/few_carers/1");
+    check("/citizens/0/history", json!([{ "carer": "k9", "days_ago": [1] }]), "/citizens/0/history/0/carer");
     check("/visits/0/citizen", json!("c9"), "/visits/0/citizen");
     check("/visits/2/allowed_carers/0", json!("k9"), "/visits/2/allowed_carers/0");
     check("/visits/2/preferred_carers", json!(["k1", "k9"]), "/visits/2/preferred_carers/1");

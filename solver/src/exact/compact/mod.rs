@@ -254,11 +254,11 @@ mod tests {
         let objective = [Term::Travel, Term::Lateness].into_iter().fold(Objective::new(1), |objective, term| objective.with(term, Weight::Soft(1)));
         let objective = objective.with(Term::Unserved, Weight::Hard);
         let mut parts = ProblemBuilder::new("line", Clock { ticks_per_minute: 1 }, travel, objective);
-        let carer = parts.carers.push(Carer { label: "anna".into(), skills: SkillSet::EMPTY, mode });
+        let carer = parts.carers.push(Carer { label: "anna".into(), skills: SkillSet::EMPTY, mode, team: None });
         let (start, end, base) = (Moment(0), Moment(100), PlaceId::new(0));
         parts.shifts.push(Shift { label: "anna".into(), carer, start, end, from: base, to: base, capacity: None, pause: None });
         for (place, open) in [(1, 15), (2, 0)] {
-            let citizen = parts.citizens.push(Citizen { label: format!("c{place}") });
+            let citizen = parts.citizens.push(Citizen::new(format!("c{place}")));
             parts.visits.push(Visit {
                 label: format!("v{place}"),
                 citizen,

@@ -48,7 +48,7 @@ impl Part {
         parts.carers = carers.iter().map(|&carer| problem.carers()[carer].clone()).collect();
         // The empty label is taken by no carer of the part: two equal ones would be a fault of the day.
         let label = if parts.carers.iter().any(|carer| carer.label.is_empty()) { "others" } else { "" };
-        parts.carers.push(Carer { label: label.to_owned(), skills: SkillSet::EMPTY, mode: ModeId::new(0) });
+        parts.carers.push(Carer { label: label.to_owned(), skills: SkillSet::EMPTY, mode: ModeId::new(0), team: None });
         parts.shifts = shifts
             .iter()
             .map(|&shift| {
