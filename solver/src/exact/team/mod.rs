@@ -1,0 +1,333 @@
+//! The team programme: which few carers serve each citizen over the horizon, as a mixed-integer programme with a bound.
+//!
+//! Dantzig-Wolfe over citizens (Dantzig, Wolfe 1960): a column is one citizen's [`Pattern`], which carer in which shift pays each of the
+//! citizen's visits, so that all that one citizen feels (faces, new faces, how often the primary comes) is exact inside the column. Only
+//! carers' time and the balance between them tie citizens together: rows that may be exceeded at a price. [`needs`] compiles the problem,
+//! [`pattern`] finds the best pattern of a citizen under given prices, exactly, [`master`] is the linear programme that proposes prices and the
+//! integer programme that chooses, [`settle`] shares each day's visits anew among those who come anyhow.
+//!
+//! Where and when carers ride is not decided here: a visit takes its length and a usual ride. What is whole days apart is exact, routes are not;
+//! the cost is therefore one of its own and not the plan's.
+
+mod master;
+mod needs;
+mod pattern;
+mod settle;
+#[cfg(test)]
+mod tests;
+
+use rayon::prelude::*;
+
+use crate::problem::{CarerId, CitizenId, IdVec, Problem, ShiftId, VisitId};
+use crate::stop::Watch;
+use master::Master;
+use needs::Needs;
+use pattern::{Pattern, cheapest};
+use settle::settle;
+
+/// What the team programme weighs, in thousandths of the price of a minute on the road; all at least 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TeamWeights {
+    /// Each carer who comes to a citizen at all.
+    pub face: i64,
+    /// The same on top where the citizen did not know the carer.
+    pub new_face: i64,
+    /// Each visit that is not paid by the citizen's primary.
+    pub not_primary: i64,
+    /// Each visit by a carer who is not among its preferred ones.
+    pub not_preferred: i64,
+    /// Each minute between the citizen's home and the middle of the homes that the carer's team goes to, each visit.
+    pub ride_minute: i64,
+    /// Each minute that a shift has too little.
+    pub overfull_minute: i64,
+    /// Each minute that two hours of a shift have too little: by so much somebody's visit is late.
+    pub late_minute: i64,
+    /// Each minute that a carer works above an equal share of all minutes on duty.
+    pub uneven_minute: i64,
+    /// Each visit by two carers above an equal share of them.
+    pub uneven_heavy: i64,
+}
+
+impl Default for TeamWeights {
+    /// A face weighs as much as 40 minutes on the road in the horizon, a new one as much as 60.
+    fn default() -> Self {
+        Self {
+            face: 40_000,
+            new_face: 20_000,
+            not_primary: 500,
+            not_preferred: 2_000,
+            ride_minute: 300,
+            overfull_minute: 5_000,
+            late_minute: 1_000,
+            uneven_minute: 100,
+            uneven_heavy: 2_000,
+        }
+    }
+}
+
+/// How to choose the few.
+#[derive(Clone, Debug, Default)]
+pub struct TeamOptions {
+    /// What is weighed.
+    pub weights: TeamWeights,
+    /// Most different carers of a citizen. Where the roster needs more, more come, as few as it takes, and the answer names the citizen.
+    pub cap: Option<usize>,
+}
+
+/// The few of every citizen.
+#[derive(Clone, Debug)]
+pub struct TeamPlan {
+    /// By citizen, who comes: the primary first, then the deputies, those who come more often first.
+    pub few: IdVec<CitizenId, Vec<CarerId>>,
+    /// By visit, who pays it in which shift; `None` where nobody can, and for optional visits, which take what time is left.
+    pub paid_by: IdVec<VisitId, Option<(CarerId, ShiftId)>>,
+    /// Cost in thousandths of a minute on the road.
+    pub cost: i64,
+    /// No choice of patterns costs less; `None` where the time did not suffice for any bound.
+    pub dual_bound: Option<i64>,
+    /// Minutes that shifts or two hours of them have too little.
+    pub overfull_minutes: i64,
+    /// Citizens whose roster needs more carers than the cap allows.
+    pub above_cap: Vec<CitizenId>,
+    /// Rounds of column generation, and columns made.
+    pub rounds: usize,
+    /// Patterns that the programme chose from.
+    pub n_patterns: usize,
+}
+
+impl TeamPlan {
+    /// (cost - bound) / cost, 0 where both are equal; `None` without a bound.
+    #[must_use]
+    pub fn gap(&self) -> Option<f64> {
+        let bound = self.dual_bound?;
+        if bound == self.cost {
+            return Some(0.0);
+        }
+        (self.cost > 0).then(|| (self.cost - bound) as f64 / self.cost as f64)
+    }
+}
+
+/// Minutes of a usual visit with its ride.
+const USUAL: i64 = 35;
+/// Sets of carers that are looked into for a new pattern, and for the bound.
+const FEW_SETS: usize = 1_000;
+const MANY_SETS: usize = 50_000;
+/// Rounds of new patterns between two steps of a dive.
+const ROUNDS_OF_DIVE: usize = 3;
+/// A step fixes at least one in so many citizens, and all patterns with more than this share.
+const DIVES: usize = 12;
+const SURE: f64 = 0.99;
+/// Share of the time for column generation; the rest is for the integer programme.
+const GENERATION_SHARE: f64 = 0.6;
+/// Column generation ends when the linear programme is this near to its bound, relatively.
+const CLOSED: f64 = 1e-4;
+/// Prices are let loose further when the linear programme is this near to its bound.
+const TAMED: f64 = 0.05;
+/// Share of the best prices so far in those that patterns are made for (Wentges 1997): prices of the linear programme alone jump.
+const SMOOTHING: f64 = 0.6;
+
+/// Chooses the few carers of every citizen. Prices citizens in parallel on the current thread pool; stops with the watch.
+#[must_use]
+pub fn assign(problem: &Problem, options: &TeamOptions, watch: &Watch) -> TeamPlan {
+    let needs = Needs::new(problem, options);
+    let mut master = Master::new(&needs);
+    let free = vec![0; needs.rows.len()];
+    for (citizen, (pattern, _)) in price(&needs, &free, FEW_SETS).into_iter().enumerate() {
+        master.add(citizen, pattern);
+    }
+    let (rounds, bound) = generate(&needs, &mut master, &watch.part(GENERATION_SHARE));
+    let chosen = choose(problem, &needs, &mut master, watch);
+    plan(problem, &needs, &chosen, rounds, master.patterns.len(), bound)
+}
+
+/// The best pattern of every citizen at prices by row, and what none of the citizen's costs less than.
+fn price(needs: &Needs, prices: &[i64], most_sets: usize) -> Vec<(Pattern, i64)> {
+    needs.citizens.par_iter().map(|citizen| cheapest(citizen, prices, most_sets)).collect()
+}
+
+/// What no choice of patterns costs less than: each citizen's best pattern at these prices, less what the rows are worth. The prices may be any
+/// between 0 and what exceeding a row costs (Lagrange).
+fn lagrangian(needs: &Needs, prices: &[i64], patterns: &[(Pattern, i64)]) -> i64 {
+    patterns.iter().map(|(_, least)| least).sum::<i64>() - needs.rows.iter().zip(prices).map(|(row, price)| row.limit * price).sum::<i64>()
+}
+
+/// Column generation: rounds, and the best bound.
+fn generate(needs: &Needs, master: &mut Master, watch: &Watch) -> (usize, Option<i64>) {
+    let mut best: Option<(i64, Vec<i64>)> = None;
+    let mut rounds = 0;
+    while let Some(relaxed) = master.relax(needs) {
+        rounds += 1;
+        let steady = best.as_ref().map_or_else(|| relaxed.prices.clone(), |(_, steady)| mixed(steady, &relaxed.prices));
+        let mut n_new = 0;
+        for prices in [&steady, &relaxed.prices] {
+            let patterns = price(needs, prices, FEW_SETS);
+            let bound = lagrangian(needs, prices, &patterns);
+            if best.as_ref().is_none_or(|(value, _)| bound > *value) {
+                best = Some((bound, prices.clone()));
+            }
+            n_new = 0;
+            for (citizen, (pattern, _)) in patterns.into_iter().enumerate() {
+                let reduced = (pattern.cost + pattern.price(&relaxed.prices)) as f64 - relaxed.citizens[citizen];
+                if reduced < -1.0 && master.add(citizen, pattern) {
+                    n_new += 1;
+                }
+            }
+            // Nothing at the steady prices says nothing about those of the linear programme.
+            if n_new > 0 {
+                break;
+            }
+        }
+        let bound = best.as_ref().map_or(i64::MIN, |(value, _)| *value);
+        let is_closed = n_new == 0 || relaxed.value - bound as f64 <= CLOSED * relaxed.value.abs();
+        if watch.is_over() || (is_closed | (relaxed.value - bound as f64 <= TAMED * relaxed.value.abs()) && !master.raise(needs) && is_closed) {
+            break;
+        }
+    }
+    // The bound is worth a closer look at the best prices.
+    let bound = best.map(|(value, prices)| value.max(lagrangian(needs, &prices, &price(needs, &prices, MANY_SETS))));
+    (rounds, bound)
+}
+
+/// One pattern for each citizen: a dive into the linear programme; then days are shared anew and citizens respond until nothing gains; then the
+/// integer programme over all patterns that were made, for the time that is left.
+fn choose(problem: &Problem, needs: &Needs, master: &mut Master, watch: &Watch) -> Vec<Pattern> {
+    let mut best = master.in_turn(needs, &[]);
+    if let Some(dived) = dive(needs, master, watch) {
+        let dived = master.in_turn(needs, &dived);
+        if master.cost(needs, &dived) < master.cost(needs, &best) {
+            best = dived;
+        }
+    }
+    let patterns = |master: &Master, chosen: &[usize]| chosen.iter().map(|&at| master.patterns[at].1.clone()).collect::<Vec<_>>();
+    let mut settled = settle(problem, needs, &patterns(master, &best), watch);
+    while respond(needs, &mut settled, watch) {
+        settled = settle(problem, needs, &settled, watch);
+    }
+    let place = |(citizen, pattern): (usize, &Pattern)| {
+        master.add(citizen, pattern.clone());
+        master.find(citizen, pattern)
+    };
+    let start: Vec<usize> = settled.iter().enumerate().filter_map(place).collect();
+    if let Some(found) = master.programme(needs, &start, watch) {
+        let found = settle(problem, needs, &patterns(master, &found), watch);
+        if needs.cost(&found.iter().collect::<Vec<_>>()) < needs.cost(&settled.iter().collect::<Vec<_>>()) {
+            settled = found;
+        }
+    }
+    settled
+}
+
+/// Every citizen in turn gets the pattern that is best beside what the others take now, where that is cheaper; whether any did.
+fn respond(needs: &Needs, patterns: &mut [Pattern], watch: &Watch) -> bool {
+    let mut used = needs.used(&patterns.iter().collect::<Vec<_>>());
+    let mut is_better = false;
+    for (citizen, pattern) in needs.citizens.iter().zip(patterns) {
+        if watch.is_over() {
+            break;
+        }
+        pattern.takes.iter().for_each(|&(row, amount)| used[row] -= amount);
+        // What a usual visit would exceed.
+        let over = |used: i64, limit: i64| (used - limit).max(0);
+        let price = |(row, &used): (&needs::Row, &i64)| row.price * (over(used + USUAL, row.limit) - over(used, row.limit)) / USUAL;
+        let prices: Vec<i64> = needs.rows.iter().zip(&used).map(price).collect();
+        let cost = |pattern: &Pattern| {
+            let over = |&(row, amount): &(usize, i64)| {
+                needs.rows[row].price * (over(used[row] + amount, needs.rows[row].limit) - over(used[row], needs.rows[row].limit))
+            };
+            pattern.cost + pattern.takes.iter().map(over).sum::<i64>()
+        };
+        let (response, _) = cheapest(citizen, &prices, FEW_SETS);
+        if cost(&response) < cost(pattern) {
+            *pattern = response;
+            is_better = true;
+        }
+        pattern.takes.iter().for_each(|&(row, amount)| used[row] += amount);
+    }
+    is_better
+}
+
+/// Fixes the patterns that the linear programme is surest of, a few citizens at a time, and makes new ones for the others in between.
+fn dive(needs: &Needs, master: &mut Master, watch: &Watch) -> Option<Vec<usize>> {
+    let mut fixed: Vec<Option<usize>> = vec![None; needs.citizens.len()];
+    let mut chosen = None;
+    while !watch.is_over() {
+        let mut relaxed = master.relax(needs);
+        for _ in 0..ROUNDS_OF_DIVE {
+            let Some(at) = &relaxed else { break };
+            let open: Vec<usize> = (0..fixed.len()).filter(|&citizen| fixed[citizen].is_none()).collect();
+            let patterns: Vec<(usize, Pattern)> =
+                open.par_iter().map(|&citizen| (citizen, cheapest(&needs.citizens[citizen], &at.prices, FEW_SETS).0)).collect();
+            let mut n_new = 0;
+            for (citizen, pattern) in patterns {
+                let reduced = (pattern.cost + pattern.price(&at.prices)) as f64 - at.citizens[citizen];
+                n_new += usize::from(reduced < -1.0 && master.add(citizen, pattern));
+            }
+            if n_new == 0 {
+                break;
+            }
+            relaxed = master.relax(needs);
+        }
+        let Some(relaxed) = relaxed else { break };
+        let mut surest: Vec<Option<(f64, usize)>> = vec![None; fixed.len()];
+        for (at, &share) in relaxed.shares.iter().enumerate() {
+            let citizen = master.patterns[at].0;
+            if fixed[citizen].is_none() && surest[citizen].is_none_or(|(most, _)| share > most) {
+                surest[citizen] = Some((share, at));
+            }
+        }
+        let mut surest: Vec<(f64, usize)> = surest.into_iter().flatten().collect();
+        surest.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let n_now = surest.len().div_ceil(DIVES);
+        for (nth, (share, at)) in surest.into_iter().enumerate() {
+            if nth < n_now || share > SURE {
+                fixed[master.patterns[at].0] = Some(at);
+                master.fix(at, true);
+            }
+        }
+        if let Some(all) = fixed.iter().copied().collect::<Option<Vec<usize>>>() {
+            chosen = Some(all);
+            break;
+        }
+    }
+    fixed.into_iter().flatten().for_each(|at| master.fix(at, false));
+    chosen
+}
+
+fn mixed(steady: &[i64], newest: &[i64]) -> Vec<i64> {
+    steady.iter().zip(newest).map(|(&steady, &newest)| (SMOOTHING * steady as f64 + (1.0 - SMOOTHING) * newest as f64).round() as i64).collect()
+}
+
+fn plan(problem: &Problem, needs: &Needs, chosen: &[Pattern], rounds: usize, n_patterns: usize, dual_bound: Option<i64>) -> TeamPlan {
+    let mut few: IdVec<CitizenId, Vec<CarerId>> = problem.citizens().iter().map(|_| Vec::new()).collect();
+    let mut paid_by: IdVec<VisitId, Option<(CarerId, ShiftId)>> = problem.visits().iter().map(|_| None).collect();
+    let patterns: Vec<&Pattern> = chosen.iter().collect();
+    for (citizen, pattern) in needs.citizens.iter().zip(&patterns) {
+        let mut times: Vec<(usize, usize)> = Vec::new();
+        for (need, &(candidate, shift)) in citizen.needs.iter().zip(&pattern.ways) {
+            paid_by[need.visit] = Some((citizen.candidates[candidate].carer, shift));
+            match times.iter_mut().find(|(_, at)| *at == candidate) {
+                Some((times, _)) => *times += 1,
+                None => times.push((1, candidate)),
+            }
+        }
+        times.sort_by_key(|&(times, at)| (at != pattern.primary, std::cmp::Reverse(times), at));
+        few[citizen.id] = times.into_iter().map(|(_, at)| citizen.candidates[at].carer).collect();
+    }
+    let used = needs.used(&patterns);
+    TeamPlan {
+        above_cap: needs
+            .citizens
+            .iter()
+            .zip(&patterns)
+            .filter(|(citizen, _)| few[citizen.id].len() > citizen.cap)
+            .map(|(citizen, _)| citizen.id)
+            .collect(),
+        few,
+        paid_by,
+        cost: needs.cost(&patterns),
+        dual_bound,
+        overfull_minutes: needs.rows.iter().zip(&used).filter(|(row, _)| row.is_time).map(|(row, used)| (used - row.limit).max(0)).sum(),
+        rounds,
+        n_patterns,
+    }
+}
