@@ -16,6 +16,8 @@ mod settle;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use crate::problem::{CarerId, CitizenId, IdVec, Problem, ShiftId, VisitId};
@@ -107,6 +109,10 @@ impl TeamPlan {
     }
 }
 
+/// Citizens that are chosen for at once, those passed over between two groups, and seconds for a group.
+const GROUP: usize = 20;
+const STEP: usize = 7;
+const GROUP_SECONDS: f64 = 4.0;
 /// Minutes of a usual visit with its ride.
 const USUAL: i64 = 35;
 /// Sets of carers that are looked into for a new pattern, and for the bound.
@@ -130,13 +136,12 @@ const SMOOTHING: f64 = 0.6;
 #[must_use]
 pub fn assign(problem: &Problem, options: &TeamOptions, watch: &Watch) -> TeamPlan {
     let needs = Needs::new(problem, options);
-    let mut master = Master::new(&needs);
-    let free = vec![0; needs.rows.len()];
-    for (citizen, (pattern, _)) in price(&needs, &free, FEW_SETS).into_iter().enumerate() {
-        master.add(citizen, pattern);
-    }
-    let (rounds, bound) = generate(&needs, &mut master, &watch.part(GENERATION_SHARE));
-    let chosen = choose(problem, &needs, &mut master, watch);
+    let mut master = master(&needs, &[]);
+    let (rounds, best) = generate(&needs, &mut master, &watch.part(GENERATION_SHARE));
+    // The bound is worth a closer look at the best prices.
+    let bound = best.map(|(value, prices)| value.max(lagrangian(&needs, &prices, &price(&needs, &prices, MANY_SETS))));
+    let mut chosen = choose(problem, &needs, &mut master, watch);
+    regroup(problem, &needs, &mut chosen, watch);
     plan(problem, &needs, &chosen, rounds, master.patterns.len(), bound)
 }
 
@@ -151,8 +156,20 @@ fn lagrangian(needs: &Needs, prices: &[i64], patterns: &[(Pattern, i64)]) -> i64
     patterns.iter().map(|(_, least)| least).sum::<i64>() - needs.rows.iter().zip(prices).map(|(row, price)| row.limit * price).sum::<i64>()
 }
 
-/// Column generation: rounds, and the best bound.
-fn generate(needs: &Needs, master: &mut Master, watch: &Watch) -> (usize, Option<i64>) {
+/// A master with these patterns, by citizen, and those that are cheapest where time is no matter.
+fn master(needs: &Needs, patterns: &[Pattern]) -> Master {
+    let mut master = Master::new(needs);
+    for (citizen, pattern) in patterns.iter().enumerate() {
+        master.add(citizen, pattern.clone());
+    }
+    for (citizen, (pattern, _)) in price(needs, &vec![0; needs.rows.len()], FEW_SETS).into_iter().enumerate() {
+        master.add(citizen, pattern);
+    }
+    master
+}
+
+/// Column generation: rounds, and the best bound with its prices.
+fn generate(needs: &Needs, master: &mut Master, watch: &Watch) -> (usize, Option<(i64, Vec<i64>)>) {
     let mut best: Option<(i64, Vec<i64>)> = None;
     let mut rounds = 0;
     while let Some(relaxed) = master.relax(needs) {
@@ -183,9 +200,7 @@ fn generate(needs: &Needs, master: &mut Master, watch: &Watch) -> (usize, Option
             break;
         }
     }
-    // The bound is worth a closer look at the best prices.
-    let bound = best.map(|(value, prices)| value.max(lagrangian(needs, &prices, &price(needs, &prices, MANY_SETS))));
-    (rounds, bound)
+    (rounds, best)
 }
 
 /// One pattern for each citizen: a dive into the linear programme; then days are shared anew and citizens respond until nothing gains; then the
@@ -202,6 +217,10 @@ fn choose(problem: &Problem, needs: &Needs, master: &mut Master, watch: &Watch) 
     let mut settled = settle(problem, needs, &patterns(master, &best), watch);
     while respond(needs, &mut settled, watch) {
         settled = settle(problem, needs, &settled, watch);
+    }
+    if needs.citizens.len() > GROUP {
+        // So many citizens are beyond the integer programme: see `regroup`.
+        return settled;
     }
     let place = |(citizen, pattern): (usize, &Pattern)| {
         master.add(citizen, pattern.clone());
@@ -244,6 +263,44 @@ fn respond(needs: &Needs, patterns: &mut [Pattern], watch: &Watch) -> bool {
         pattern.takes.iter().for_each(|&(row, amount)| used[row] += amount);
     }
     is_better
+}
+
+/// Chooses anew for a group of citizens who share carers, the others as they are, one group after the other, until no group gains or the time is up.
+fn regroup(problem: &Problem, needs: &Needs, patterns: &mut [Pattern], watch: &Watch) {
+    let n = needs.citizens.len();
+    if n <= GROUP {
+        return;
+    }
+    let mut without_gain = 0;
+    for seed in (0..n).cycle().step_by(STEP) {
+        let Some(left) = watch.left().map(|left| left.as_secs_f64()).filter(|&left| left > 0.0 && without_gain < n.div_ceil(STEP)) else { return };
+        let group = around(needs, patterns, seed);
+        let part = needs.part(&group, patterns);
+        let before: Vec<Pattern> = group.iter().map(|&at| patterns[at].clone()).collect();
+        let own = watch.part(GROUP_SECONDS / left);
+        let mut master = master(&part, &before);
+        let _ = generate(&part, &mut master, &own.part(GENERATION_SHARE));
+        let after = choose(problem, &part, &mut master, &own);
+        let cost = |patterns: &[Pattern]| part.cost(&patterns.iter().collect::<Vec<_>>());
+        without_gain += 1;
+        if cost(&after) < cost(&before) {
+            without_gain = 0;
+            for (at, pattern) in group.into_iter().zip(after) {
+                patterns[at] = pattern;
+            }
+        }
+    }
+}
+
+/// The citizens whose visits are most often paid by those who come to this one, and this one.
+fn around(needs: &Needs, patterns: &[Pattern], seed: usize) -> Vec<usize> {
+    let who = |at: usize| patterns[at].ways.iter().map(move |&(candidate, _)| needs.citizens[at].candidates[candidate].carer);
+    let come: BTreeSet<CarerId> = who(seed).collect();
+    let shared = |&at: &usize| (at != seed, std::cmp::Reverse(who(at).filter(|carer| come.contains(carer)).count()), at);
+    let mut order: Vec<usize> = (0..patterns.len()).collect();
+    order.sort_by_key(shared);
+    order.truncate(GROUP);
+    order
 }
 
 /// Fixes the patterns that the linear programme is surest of, a few citizens at a time, and makes new ones for the others in between.

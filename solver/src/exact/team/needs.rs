@@ -1,6 +1,7 @@
 //! The problem as the team programme sees it: whole minutes, and who could pay which visit in which shift.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::pattern::Pattern;
 use super::{TeamOptions, TeamWeights};
@@ -57,7 +58,7 @@ pub(super) struct Way {
 /// Everything.
 pub(super) struct Needs {
     pub(super) rows: Vec<Row>,
-    pub(super) citizens: Vec<Citizen>,
+    pub(super) citizens: Vec<Arc<Citizen>>,
 }
 
 /// Price of a carer above a citizen's cap: more than any ride, less than leaving the visit.
@@ -79,8 +80,15 @@ impl Needs {
             of_citizen[visit.citizen.idx()].push(id);
         }
         making.even(&of_citizen);
-        let citizens = problem.citizens().ids().filter_map(|id| making.citizen(id, &of_citizen[id.idx()], options.cap)).collect();
+        let citizens = problem.citizens().ids().filter_map(|id| making.citizen(id, &of_citizen[id.idx()], options.cap)).map(Arc::new).collect();
         Self { rows: making.rows, citizens }
+    }
+
+    /// Some of the citizens, with what the patterns of the others leave of each row.
+    pub(super) fn part(&self, group: &[usize], patterns: &[Pattern]) -> Self {
+        let others: Vec<&Pattern> = patterns.iter().enumerate().filter(|(at, _)| !group.contains(at)).map(|(_, pattern)| pattern).collect();
+        let rows = self.rows.iter().zip(self.used(&others)).map(|(row, used)| Row { limit: row.limit - used, ..*row });
+        Self { rows: rows.collect(), citizens: group.iter().map(|&at| Arc::clone(&self.citizens[at])).collect() }
     }
 
     /// What the patterns of all citizens take of each row.
