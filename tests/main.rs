@@ -1,5 +1,6 @@
 //! Tests of the whole, in one binary so that it links once.
 
+mod continuity;
 mod coverage;
 mod fewest;
 mod oracle;

@@ -9,6 +9,7 @@
 #![warn(missing_docs)]
 
 pub mod check;
+pub mod continuity;
 pub mod cost;
 pub mod exact;
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod body;
 mod checks;
+mod evaluations;
 mod events;
 mod health;
 mod job_ref;
@@ -23,6 +24,7 @@ use crate::app::AppState;
         (name = "plans", description = "Planning a district from nothing, as jobs"),
         (name = "replans", description = "Changing a published plan as little as the day's events allow"),
         (name = "checks", description = "Judging any plan"),
+        (name = "evaluations", description = "Measuring how continuous and how punctual any plan is"),
         (name = "service", description = "The service itself"),
     )
 )]
@@ -37,6 +39,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .routes(routes!(events::events))
         .routes(routes!(replans::replan))
         .routes(routes!(checks::check))
+        .routes(routes!(evaluations::evaluate))
         .routes(routes!(health::health))
         .routes(routes!(health::district_schema))
         .split_for_parts();

@@ -2,6 +2,7 @@
 
 mod bench;
 mod check;
+mod evaluate;
 mod fault;
 mod files;
 mod generate;
@@ -41,6 +42,8 @@ enum Command {
     Replan(replan::Replan),
     /// Judges a plan: its cost by term and every rule it breaks.
     Check(check::Check),
+    /// Measures a plan: how few and how well known the carers of each citizen are, and how well times are kept.
+    Evaluate(evaluate::Evaluate),
     /// Solves whole sets of instances and sums up how good and how fast that was.
     Bench(bench::Bench),
     /// Makes up a district.
@@ -103,6 +106,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Solve(command) => command.run(),
         Command::Replan(command) => command.run(),
         Command::Check(command) => command.run(),
+        Command::Evaluate(command) => command.run(),
         Command::Bench(command) => command.run(),
         Command::Generate(command) => command.run(),
         Command::Serve(command) => command.run(),

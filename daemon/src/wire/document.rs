@@ -21,8 +21,17 @@ pub(crate) fn read_district(text: &RawValue) -> Result<(District, Arc<Planning>)
     open(text.get(), "/district")
 }
 
+/// The district of a request that gives it in full or by the name of a file in the data folder, and not both.
+pub(crate) fn given_district(text: Option<&RawValue>, name: Option<&str>, data: Option<&Path>) -> Result<(District, Arc<Planning>), Problem> {
+    match (text, name) {
+        (Some(text), None) => read_district(text),
+        (None, Some(name)) => load_district(data, name),
+        _ => Err(Problem::at(Code::InvalidOption, "/district", "give either district or district_ref")),
+    }
+}
+
 /// The district of a file in the data folder.
-pub(crate) fn load_district(data: Option<&Path>, name: &str) -> Result<(District, Arc<Planning>), Problem> {
+fn load_district(data: Option<&Path>, name: &str) -> Result<(District, Arc<Planning>), Problem> {
     let Some(data) = data else {
         return Err(Problem::at(Code::DistrictNotFound, "/district_ref", "this service was started without --data"));
     };

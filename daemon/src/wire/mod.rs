@@ -3,8 +3,10 @@
 mod changes;
 mod checks;
 mod document;
+mod evaluations;
 mod job;
 mod judgement;
+mod measures;
 mod moment;
 mod options;
 mod plans;
@@ -14,8 +16,10 @@ mod replans;
 
 pub(crate) use changes::ChangeView;
 pub(crate) use checks::CheckRequest;
+pub(crate) use evaluations::{Evaluation, EvaluationRequest, GroupView};
 pub(crate) use job::{JobList, JobView};
 pub(crate) use judgement::{Judgement, Terms, ViolationView};
+pub(crate) use measures::{BreachesView, IndicesView, MeasuresView};
 pub(crate) use moment::{TimeOfDay, day_of, time_of};
 pub(crate) use plans::PlanRequest;
 pub(crate) use promises::Appointment;

@@ -3,10 +3,10 @@
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::document::{RawJson, load_district, read_district};
+use super::document::{RawJson, given_district};
 use super::options::SolveChoices;
 use crate::config::Config;
-use crate::error::{Code, Problem};
+use crate::error::Problem;
 use crate::jobs::PlanWork;
 
 /// Asks for a plan of a district, given in full or by the name of a file that the service has.
@@ -27,11 +27,7 @@ impl PlanRequest {
     /// Reads and checks everything: what is queued is sound.
     pub(crate) fn work(self, config: &Config) -> Result<PlanWork, Problem> {
         let options = self.options.options(config, "/options")?;
-        let (district, problem) = match (&self.district, &self.district_ref) {
-            (Some(text), None) => read_district(text)?,
-            (None, Some(name)) => load_district(config.data.as_deref(), name)?,
-            _ => return Err(Problem::at(Code::InvalidOption, "/district", "give either district or district_ref")),
-        };
+        let (district, problem) = given_district(self.district.as_deref(), self.district_ref.as_deref(), config.data.as_deref())?;
         Ok(PlanWork { district, problem, options })
     }
 }

@@ -1,6 +1,7 @@
 //! The `kendt` command as a shell sees it: what it prints, what it writes and how it ends.
 
 mod bench;
+mod evaluate;
 
 use std::fs;
 use std::io::Write;
@@ -153,6 +154,10 @@ fn what_cannot_be_read_or_written_ends_with_2() {
         &["solve", "d.json", "--json", "--out", "-"],
         &["check", "d.json", "d.json"],
         &["check", "-", "-"],
+        &["evaluate", "d.json", "d.json"],
+        &["evaluate", "bad.json", "-"],
+        &["evaluate", "-", "-"],
+        &["evaluate", "d.json", "-", "--json", "--csv"],
         &["replan", "d.json", "d.json", "nowhere.json"],
         &["replan", "d.json", "bad.json", "-"],
         &["generate", "--citizens", "0", "--out", "x.json"],

@@ -11,7 +11,7 @@ use crate::documents::tiny;
 #[tokio::test]
 async fn bodies_that_are_not_json_are_refused_with_their_place() {
     let client = Client::new(narrow());
-    for path in ["/v1/plans", "/v1/replans", "/v1/checks"] {
+    for path in ["/v1/plans", "/v1/replans", "/v1/checks", "/v1/evaluations"] {
         let problem = client.post_text(path, "{\"district\": [1,\n 2").await.problem(400, "malformed-json");
         assert!(problem["errors"][0]["at"].as_str().unwrap().starts_with("line 2"), "{problem}");
         client.post_text(path, "").await.problem(400, "malformed-json");

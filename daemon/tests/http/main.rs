@@ -2,6 +2,7 @@
 
 mod client;
 mod documents;
+mod evaluations;
 mod faults;
 mod plans;
 mod replans;

@@ -4,13 +4,14 @@ use kendt_daemon::error::Code;
 
 use crate::client::{Client, narrow};
 
-const ROUTES: [(&str, &[&str]); 8] = [
+const ROUTES: [(&str, &[&str]); 9] = [
     ("/v1/plans", &["get", "post"]),
     ("/v1/plans/{id}", &["get", "delete"]),
     ("/v1/plans/{id}/plan", &["get"]),
     ("/v1/plans/{id}/events", &["get"]),
     ("/v1/replans", &["post"]),
     ("/v1/checks", &["post"]),
+    ("/v1/evaluations", &["post"]),
     ("/v1/district-schema", &["get"]),
     ("/healthz", &["get"]),
 ];

@@ -6,6 +6,7 @@
 mod carry;
 mod convert;
 mod document;
+mod evaluation;
 mod events;
 mod number;
 mod plan;
@@ -17,14 +18,15 @@ mod time;
 
 pub use carry::{carry_over, map_plan};
 pub use document::{
-    Base, Break, Carer, Citizen, Departure, Disruption, District, Hard, Layer, Link, Met, Mode, Need, Objective, Price, Service, Shift, Team, Travel,
-    Visit, VisitPreference, VisitWindow,
+    Agreement, Base, Break, Carer, Citizen, Departure, Disruption, District, Hard, Layer, Link, Met, Mode, Need, Objective, Price, Service, Shift,
+    Team, Travel, Visit, VisitPreference, VisitWindow,
 };
 pub use events::{Applied, Event, Period, Published};
 pub use number::Number;
 pub use plan::{read_plan, write_plan};
 pub use schema::schema;
 
+use kendt_solver::continuity::Facts;
 use kendt_solver::problem::Problem;
 use kendt_solver::replan::DisruptionWeights;
 
@@ -55,6 +57,13 @@ impl District {
     /// Every fault with its JSON pointer: unknown or repeated ids, numbers out of range, times that are none, matrices of the wrong size.
     pub fn problem(&self) -> Result<Problem, ReadError> {
         convert::problem(self)
+    }
+
+    /// What measures of a plan need to know beyond the problem: ages, and of each visit the kind of help, the agreed start and the course.
+    /// Parts with faults, which [`District::problem`] reports, are not known here.
+    #[must_use]
+    pub fn facts(&self) -> Facts {
+        evaluation::facts(self)
     }
 
     /// What disruption costs, in the internal units of this document's problem.

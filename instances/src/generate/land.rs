@@ -103,6 +103,7 @@ impl Land {
                 x: Some(kilometres(home.0)),
                 y: Some(kilometres(home.1)),
                 place: None,
+                age: None,
                 team: Some(format!("t{}", team + 1)),
                 preferred_carers: Vec::new(),
                 excluded_carers: Vec::new(),

@@ -2,10 +2,11 @@
 //!
 //! Villages and a town; a peak of personal care in the morning, less at lunch and in the afternoon, a second peak in the evening;
 //! cleaning every 14 days (in a horizon of several days up to two working days sooner or later), home nursing for some, visits by two carers,
-//! and optional weekly hours; in a horizon of several days also who came in the four weeks before. Staff is sized to the demand: teams of
+//! and optional weekly hours; in a horizon of several days also how old the citizens are and who came in the four weeks before. Staff is sized to the demand: teams of
 //! 8 to 12 with day and evening shifts that the required visits fill to about
 //! four fifths, travel included. The sizes are plausible, not measured.
 
+mod ages;
 mod land;
 mod needs;
 mod past;
@@ -67,6 +68,7 @@ pub fn generate(options: &Options) -> District {
     if options.days > 1 {
         // One day says nothing about who comes again.
         past::remember(&mut citizens, &staff.carers, &needs.visits, rng);
+        ages::grow_old(&mut citizens, options.seed);
     }
     District {
         format: FORMAT.into(),

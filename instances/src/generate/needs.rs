@@ -4,7 +4,7 @@ use rand::RngExt;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use super::{Options, citizen_id};
-use crate::district::{Carer, Citizen, Link, Need, Number, Service, Visit, VisitPreference, VisitWindow};
+use crate::district::{Agreement, Carer, Citizen, Link, Need, Number, Service, Visit, VisitPreference, VisitWindow};
 
 /// All visits and links of the document.
 pub(super) struct Needs {
@@ -171,6 +171,8 @@ fn visit(citizen: usize, day: i64, days: i64, course: &Course) -> Visit {
             early_weight: None,
             late_weight: None,
         }),
+        agreed: course.at.map(|at| Agreement { day: None, at: clock_time(at), tolerance_minutes: None }),
+        course: Some(course.name.to_owned()),
         skills: vec![course.skill.to_owned()],
         carers: course.carers,
         second_skills: (course.carers == 2).then(|| vec!["ssh".to_owned()]),

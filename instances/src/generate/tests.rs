@@ -70,8 +70,23 @@ fn a_fortnight_has_a_past_and_cleaning_that_may_move_by_two_working_days() {
     for (own, may) in [(1, vec![1, 2, 3]), (3, vec![1, 2, 3, 4, 5]), (8, vec![8, 9, 10]), (12, vec![10, 11, 12])] {
         assert!(cleaning.iter().any(|visit| visit.day == own) && cleaning.iter().filter(|visit| visit.day == own).all(|visit| days(visit) == may));
     }
+    assert!(district.citizens.iter().all(|citizen| citizen.age.is_some_and(|age| (40..=98).contains(&age))));
+    let elderly = district.citizens.iter().filter(|citizen| citizen.age >= Some(65)).count();
+    assert!((96..=119).contains(&elderly), "{elderly} of 120 are 65 or older");
     let alone = generate(&Options { citizens: 120, ..Options::default() });
+    assert!(alone.citizens.iter().all(|citizen| citizen.age.is_none()));
     assert!(alone.citizens.iter().all(|citizen| citizen.history.is_empty()) && alone.visits.iter().all(|visit| visit.windows.len() == 1));
+}
+
+#[test]
+fn what_recurs_has_a_course_and_what_has_a_time_is_agreed() {
+    let district = generate(&Options { citizens: 60, days: 7, ..Options::default() });
+    for visit in &district.visits {
+        assert!(visit.course.as_deref().is_some_and(|course| visit.id.ends_with(course)));
+        let agreed = visit.agreed.as_ref().map(|agreed| agreed.at.as_str());
+        assert_eq!(agreed.is_some(), visit.preferred.is_some(), "{}", visit.id);
+        assert!(visit.preferred.as_ref().is_none_or(|wish| agreed >= Some(wish.from.as_str()) && agreed <= Some(wish.until.as_str())));
+    }
 }
 
 #[test]

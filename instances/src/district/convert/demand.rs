@@ -17,6 +17,7 @@ pub(super) fn add(doc: &District, ids: &Ids<'_>, scale: Scale, builder: &mut Pro
     for (index, visit) in doc.visits.iter().enumerate() {
         let at = format!("/visits/{index}");
         check_numbers(&at, visit, faults);
+        check_promise(&at, doc, visit, faults);
         let skills = ids.skills(&visit.skills);
         let second = visit.second_skills.as_ref().map_or(skills, |list| ids.skills(list));
         let one = one(&at, doc, ids, scale, visit, faults);
@@ -39,6 +40,9 @@ fn resident(at: &str, ids: &Ids<'_>, citizen: &Citizen, faults: &mut Faults) -> 
     let few = ids.carers(&format!("{at}/few_carers"), &citizen.few_carers, faults);
     if let Some(twice) = (1..few.len()).find(|&index| few[..index].contains(&few[index])) {
         faults.add(format!("{at}/few_carers"), format!("`{}` is named twice", citizen.few_carers[twice]));
+    }
+    if let Some(age) = citizen.age.filter(|age| !(0..=130).contains(age)) {
+        faults.add(format!("{at}/age"), format!("is {age}, allowed 0 to 130"));
     }
     problem::Citizen { label: citizen.id.clone(), team, few, history: history(at, ids, citizen, faults) }
 }
@@ -70,6 +74,21 @@ fn check_numbers(at: &str, visit: &Visit, faults: &mut Faults) {
     }
     if !(0..=3).contains(&visit.priority) {
         faults.add(format!("{at}/priority"), format!("is {}, allowed 0 to 3", visit.priority));
+    }
+}
+
+/// The parts of a visit that are measured and not planned with.
+fn check_promise(at: &str, doc: &District, visit: &Visit, faults: &mut Faults) {
+    if visit.course.as_deref() == Some("") {
+        faults.add(format!("{at}/course"), "is empty");
+    }
+    if let Some(agreed) = &visit.agreed {
+        // The visit's own day is judged with the visit.
+        let day = agreed.day.map_or(1, |own| day(&format!("{at}/agreed/day"), own, doc.days, faults));
+        let _ = moment(&format!("{at}/agreed/at"), day, &agreed.at, faults);
+        if let Some(tolerance) = agreed.tolerance_minutes {
+            let _ = minutes(&format!("{at}/agreed/tolerance_minutes"), tolerance.0, 0.0, 40_320.0, faults);
+        }
     }
 }
 

@@ -20,6 +20,9 @@ pub struct Citizen {
     /// Row and column in the travel matrices, from 0. Needed if there are matrices, not allowed otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<i64>,
+    /// The age in years, 0 to 130. Used to compare with statistics of the elderly, not in planning. Default: not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub age: Option<i64>,
     /// The team that usually comes. Its carers are the preferred ones of visits for which nobody else is preferred. Default none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub team: Option<String>,
@@ -65,6 +68,13 @@ pub struct Visit {
     /// When the citizen would like it to start. Default: any time in the windows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preferred: Option<VisitPreference>,
+    /// The start that was agreed with the citizen. Measured, not used in planning. Default: none was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreed: Option<Agreement>,
+    /// What recurs: visits of one citizen with the same course are the same help on other days, such as `morning`. Measured, not used in
+    /// planning. Default: the visit recurs nowhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub course: Option<String>,
     /// Skills the carer must have, all of them. Default none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skills: Vec<String>,
@@ -83,7 +93,7 @@ pub struct Visit {
     /// Cost of leaving the visit out, 0 to 1,000,000, for each of its carers. Default: by need and priority.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unserved_cost: Option<Number>,
-    /// The kind of help. Shown, not used in planning.
+    /// The kind of help. Shown and measured, not used in planning.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<Service>,
     /// If present, only these carers may come; an empty list means nobody. Default: anybody.
@@ -126,6 +136,21 @@ pub struct VisitPreference {
     pub late_weight: Option<Number>,
 }
 
+/// An agreed start.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Agreement {
+    /// The day, from 1. Default: the visit's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<i64>,
+    /// The start, `HH:MM`.
+    pub at: String,
+    /// How far the start may be from it, on either side, and still be on time; in minutes, 0 to 40320. Default 60; for practical help 2880,
+    /// which is two days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tolerance_minutes: Option<Number>,
+}
+
 /// Whether a visit may be left out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -147,6 +172,10 @@ pub enum Service {
     Practical,
     /// Home nursing: medication, wounds, injections.
     Nursing,
+    /// Coming when an alarm calls.
+    Alarm,
+    /// Delivery of meals.
+    Meals,
     /// Anything else.
     Other,
 }

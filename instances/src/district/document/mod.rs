@@ -5,7 +5,7 @@ mod objective;
 mod places;
 mod staff;
 
-pub use demand::{Citizen, Link, Met, Need, Service, Visit, VisitPreference, VisitWindow};
+pub use demand::{Agreement, Citizen, Link, Met, Need, Service, Visit, VisitPreference, VisitWindow};
 pub use objective::{Departure, Disruption, Hard, Objective, Price};
 pub use places::{Base, Mode, Travel};
 pub use staff::{Break, Carer, Layer, Shift, Team};

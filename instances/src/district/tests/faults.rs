@@ -51,6 +51,26 @@ fn the_few_and_the_past() {
 }
 
 #[test]
+fn what_is_measured() {
+    check("/citizens/0/age", json!(131), "/citizens/0/age");
+    check("/citizens/0/age", json!(-1), "/citizens/0/age");
+    check("/visits/0/course", json!(""), "/visits/0/course");
+    check("/visits/0/agreed", json!({"at": "noon"}), "/visits/0/agreed/at");
+    check("/visits/0/agreed", json!({"at": "07:15", "day": 3}), "/visits/0/agreed/day");
+    check("/visits/0/agreed", json!({"at": "07:15", "tolerance_minutes": -1}), "/visits/0/agreed/tolerance_minutes");
+    check("/visits/0/agreed", json!({"at": "07:15", "tolerance_minutes": 40_321}), "/visits/0/agreed/tolerance_minutes");
+    check("/visits/0/service", json!("cooking"), "/visits/0/service");
+    let agreed = json!({"at": "07:15", "day": 2, "tolerance_minutes": 0});
+    let fine = [
+        ("/citizens/0/age", json!(130)),
+        ("/visits/0/course", json!("morning")),
+        ("/visits/0/agreed", agreed),
+        ("/visits/1/service", json!("meals")),
+    ];
+    assert_eq!(faults(&fine), [""; 0]);
+}
+
+#[test]
 fn unknown_ids() {
     check("/teams/0/base", json!("b9"), "/teams/0/base");
     check("/carers/0/mode", json!("rocket"), "/carers/0/mode");

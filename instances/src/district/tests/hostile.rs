@@ -57,6 +57,7 @@ proptest! {
                 prop_assert!(!error.faults.is_empty());
             }
             let _ = district.disruption();
+            let _ = district.facts();
         }
     }
 

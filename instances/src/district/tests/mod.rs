@@ -24,12 +24,12 @@ const TINY: &str = r#"{
       {"id": "late", "start": "15:00", "end": "25:30", "base": "b1", "end_base": "b1"}, {"day": 2, "start": "07:00", "end": "15:00"}]}
   ],
   "citizens": [
-    {"id": "c1", "x": 3, "y": 0, "team": "t1", "excluded_carers": ["k2"]},
+    {"id": "c1", "x": 3, "y": 0, "age": 82, "team": "t1", "excluded_carers": ["k2"]},
     {"id": "c2", "x": 3, "y": 4, "preferred_carers": ["k2"]}
   ],
   "visits": [
     {"id": "v1", "citizen": "c1", "minutes": 30, "windows": [{"from": "07:10", "to": "07:20"}], "preferred": {"from": "07:20", "until": "07:30"},
-     "skills": ["ssh"], "service": "personal"},
+     "skills": ["ssh"], "service": "personal", "course": "morning", "agreed": {"at": "07:15", "tolerance_minutes": 60}},
     {"id": "v2", "citizen": "c2", "minutes": 20, "windows": [{"from": "07:30", "to": "07:40"}]},
     {"id": "v3", "citizen": "c2", "minutes": 45, "windows": [{"from": "16:00", "to": "17:00"}, {"day": 2, "from": "08:00", "to": "14:00"}],
      "need": "optional", "priority": 1, "allowed_carers": ["k2"]},
@@ -39,11 +39,11 @@ const TINY: &str = r#"{
   "links": [{"first": "v1", "second": "v2", "min_minutes": 20, "max_minutes": 90}]
 }"#;
 
-fn tiny() -> District {
+pub(super) fn tiny() -> District {
     super::read(TINY).unwrap()
 }
 
-fn at(text: &str) -> Moment {
+pub(super) fn at(text: &str) -> Moment {
     super::time::moment(1, super::time::parse(text).unwrap())
 }
 
