@@ -6,7 +6,8 @@
 
 use crate::plan::{Plan, Route, Served, Stop, Task};
 use crate::problem::{
-    Carer, CarerId, CitizenId, IdVec, Link, ModeId, Need, PlaceId, Problem, ProblemBuilder, Shift, ShiftId, SkillSet, Visit, VisitId, Window,
+    Carer, CarerId, Citizen, CitizenId, IdVec, Link, Met, ModeId, Need, PlaceId, Problem, ProblemBuilder, Shift, ShiftId, SkillSet, Visit, VisitId,
+    Window,
 };
 use crate::search::{Arrays, Node, Sequences};
 
@@ -44,7 +45,20 @@ impl Part {
         let others = CarerId::new(carers.len());
         let carer = |carer: CarerId| position(&carers, carer).map_or(others, CarerId::new);
         let mut parts = ProblemBuilder::new(problem.name(), problem.clock(), problem.travel().among(&places), problem.objective().clone());
-        parts.citizens = citizens.iter().map(|&citizen| problem.citizens()[citizen].clone()).collect();
+        parts.teams = problem.teams().clone();
+        let here = |one: CarerId| position(&carers, one).map(CarerId::new);
+        parts.citizens = citizens
+            .iter()
+            .map(|&citizen| {
+                let citizen = &problem.citizens()[citizen];
+                let met = |met: &Met| Some(Met { carer: here(met.carer)?, ..*met });
+                Citizen {
+                    few: citizen.few.iter().filter_map(|&one| here(one)).collect(),
+                    history: citizen.history.iter().filter_map(met).collect(),
+                    ..citizen.clone()
+                }
+            })
+            .collect();
         parts.carers = carers.iter().map(|&carer| problem.carers()[carer].clone()).collect();
         // The empty label is taken by no carer of the part: two equal ones would be a fault of the day.
         let label = if parts.carers.iter().any(|carer| carer.label.is_empty()) { "others" } else { "" };

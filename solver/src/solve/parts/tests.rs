@@ -204,3 +204,32 @@ fn a_start_is_gone_on_from() {
     let again = solve(&problem, Some(&good.plan), &options, &watch, &mut |_| ());
     assert!(again.cost <= good.cost);
 }
+
+#[test]
+fn parts_keep_teams_and_whom_their_citizens_know() {
+    let mut parts = town(3, 80, 14).to_builder();
+    let team = parts.teams.push(crate::problem::Team { label: "t".into() });
+    let carers: Vec<CarerId> = parts.carers.ids().collect();
+    for carer in parts.carers.iter_mut() {
+        carer.team = Some(team);
+    }
+    for citizen in parts.citizens.iter_mut() {
+        citizen.team = Some(team);
+        citizen.few.clone_from(&carers);
+        citizen.history = carers.iter().map(|&carer| crate::problem::Met { carer, days_before: 1 }).collect();
+    }
+    let problem = parts.build().unwrap();
+    let plan = planned(&problem);
+    let served = plan.served(&problem);
+    let day = Day { problem: &problem, plan: &plan, served: &served };
+    for shifts in cut(&problem, &plan, 3, 1) {
+        let part = Part::new(day, shifts, &[]).expect("a problem of its own").problem;
+        let inside: Vec<&str> = part.carers().iter().map(|carer| carer.label.as_str()).filter(|label| !label.is_empty()).collect();
+        assert!(inside.len() < carers.len());
+        for citizen in part.citizens() {
+            let few: Vec<&str> = citizen.few.iter().map(|&carer| part.carers()[carer].label.as_str()).collect();
+            assert_eq!(few, inside);
+            assert!(citizen.history.iter().map(|met| met.carer).eq(citizen.few.iter().copied()) && citizen.team == Some(team));
+        }
+    }
+}
