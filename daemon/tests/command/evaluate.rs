@@ -2,8 +2,6 @@
 
 use std::fs;
 
-use serde_json::Value;
-
 use super::{Desk, code, line};
 
 fn text(output: &std::process::Output) -> String {
@@ -41,10 +39,7 @@ fn a_plan_is_measured_in_three_shapes() {
 fn a_broken_plan_is_measured_all_the_same() {
     let desk = Desk::new();
     desk.solve(&["--quiet"]);
-    let mut plan: Value = serde_json::from_str(&fs::read_to_string(desk.path("p.json")).unwrap()).unwrap();
-    let used = plan["routes"].as_array_mut().unwrap().iter_mut().find(|route| route["stops"] != Value::Array(Vec::new())).unwrap();
-    used["stops"][0]["start"] = "00:01:00".into();
-    fs::write(desk.path("p.json"), plan.to_string()).unwrap();
+    desk.break_plan();
     let ended = desk.kendt(&["evaluate", "d.json", "p.json", "--json"]);
     assert_eq!(code(&ended), 0, "{ended:?}");
     assert!(String::from_utf8_lossy(&ended.stderr).contains("measured all the same"), "{ended:?}");

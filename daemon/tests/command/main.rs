@@ -37,6 +37,14 @@ impl Desk {
         self.folder.path().join(name)
     }
 
+    /// Moves the first start of the plan in `p.json` to the middle of the night.
+    fn break_plan(&self) {
+        let mut plan: Value = serde_json::from_str(&fs::read_to_string(self.path("p.json")).unwrap()).unwrap();
+        let used = plan["routes"].as_array_mut().unwrap().iter_mut().find(|route| route["stops"] != Value::Array(Vec::new())).unwrap();
+        used["stops"][0]["start"] = "00:01:00".into();
+        fs::write(self.path("p.json"), plan.to_string()).unwrap();
+    }
+
     /// Solves in a moment and repeatably, into `p.json`.
     fn solve(&self, more: &[&str]) -> Output {
         let quick = ["solve", "d.json", "--iterations", "2000", "--threads", "1", "--no-prove", "--out", "p.json"];
@@ -107,10 +115,7 @@ fn a_plan_goes_through_a_pipe() {
 fn a_broken_plan_ends_with_1_and_says_what_is_broken() {
     let desk = Desk::new();
     desk.solve(&["--quiet"]);
-    let mut plan: Value = serde_json::from_str(&fs::read_to_string(desk.path("p.json")).unwrap()).unwrap();
-    let used = plan["routes"].as_array_mut().unwrap().iter_mut().find(|route| route["stops"] != Value::Array(Vec::new())).unwrap();
-    used["stops"][0]["start"] = "00:01:00".into();
-    fs::write(desk.path("p.json"), plan.to_string()).unwrap();
+    desk.break_plan();
     let checked = desk.kendt(&["check", "d.json", "p.json", "--json"]);
     assert_eq!(code(&checked), 1, "{checked:?}");
     let verdict = line(&checked);
