@@ -89,9 +89,9 @@ pub struct TeamPlan {
     pub dual_bound: Option<i64>,
     /// Minutes that shifts or two hours of them have too little.
     pub overfull_minutes: i64,
-    /// Citizens whose roster needs more carers than the cap allows.
+    /// Citizens to whom more carers come than the cap allows.
     pub above_cap: Vec<CitizenId>,
-    /// Rounds of column generation, and columns made.
+    /// Rounds of column generation.
     pub rounds: usize,
     /// Patterns that the programme chose from.
     pub n_patterns: usize,
@@ -195,8 +195,9 @@ fn generate(needs: &Needs, master: &mut Master, watch: &Watch) -> (usize, Option
             }
         }
         let bound = best.as_ref().map_or(i64::MIN, |(value, _)| *value);
-        let is_closed = n_new == 0 || relaxed.value - bound as f64 <= CLOSED * relaxed.value.abs();
-        if watch.is_over() || (is_closed | (relaxed.value - bound as f64 <= TAMED * relaxed.value.abs()) && !master.raise(needs) && is_closed) {
+        let is_within = |share: f64| n_new == 0 || relaxed.value - bound as f64 <= share * relaxed.value.abs();
+        let is_raised = is_within(TAMED) && master.raise(needs);
+        if watch.is_over() || (is_within(CLOSED) && !is_raised) {
             break;
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::pattern::Pattern;
 use super::{TeamOptions, TeamWeights};
-use crate::problem::{CarerId, CitizenId, ModeId, Moment, Need as Kind, PlaceId, Problem, ShiftId, Visit, VisitId};
+use crate::problem::{CarerId, CitizenId, Link, ModeId, Moment, Need as Kind, PlaceId, Problem, ShiftId, Visit, VisitId};
 
 /// Something of which there is only so much: a shift's minutes, those of two hours of it, a carer's share of the work.
 pub(super) struct Row {
@@ -61,7 +61,7 @@ pub(super) struct Needs {
     pub(super) citizens: Vec<Arc<Citizen>>,
 }
 
-/// Price of a carer above a citizen's cap: more than any ride, less than leaving the visit.
+/// Price of a carer above a citizen's cap, in thousandths of a minute on the road: a week of rides.
 pub(super) const ABOVE_CAP: i64 = 10_000_000;
 /// Length of the pieces that a shift is cut into, in minutes: windows are about as wide.
 const PIECE: i64 = 120;
@@ -254,9 +254,10 @@ impl<'a> Making<'a> {
         let far = self.middle[carer.idx()].map_or(0, |middle| self.minutes(problem.travel().time(mode, middle, visit.place).0));
         let is_preferred = visit.preferred.is_empty() || visit.preferred.contains(&carer);
         let cost = self.weights.ride_minute * far + if is_preferred { 0 } else { self.weights.not_preferred };
+        let heavy = self.heavy_of[carer.idx()].filter(|_| is_heavy(problem, id));
         let mut ways = Vec::new();
         for &shift in &self.shifts_of[carer.idx()] {
-            if !problem.able_shifts(id).contains(&shift) {
+            if problem.able_shifts(id).binary_search(&shift).is_err() {
                 continue;
             }
             let Some(wished) = wished_in(problem, visit, shift) else { continue };
@@ -268,7 +269,7 @@ impl<'a> Making<'a> {
                 takes.push((first + 1 + (into.max(0) / PIECE).min(pieces(length) - 1) as usize, minutes));
             }
             takes.extend(self.work_of[carer.idx()].map(|row| (row, minutes)));
-            takes.extend(self.heavy_of[carer.idx()].filter(|_| is_heavy(problem, id)).map(|row| (row, 1)));
+            takes.extend(heavy.map(|row| (row, 1)));
             ways.push(Way { shift, cost, takes });
         }
         ways
@@ -320,10 +321,8 @@ fn wished_in(problem: &Problem, visit: &Visit, shift: ShiftId) -> Option<Moment>
 
 /// Whether two visits of a citizen are the two halves of a visit by two.
 fn needs_another(problem: &Problem, first: VisitId, second: VisitId) -> bool {
-    problem
-        .links()
-        .iter()
-        .any(|link| link.different_carers && ((link.first, link.second) == (first, second) || (link.first, link.second) == (second, first)))
+    let ties = |link: &Link| (link.first, link.second) == (first, second) || (link.first, link.second) == (second, first);
+    problem.cluster_index(first) == problem.cluster_index(second) && problem.links().iter().any(|link| link.different_carers && ties(link))
 }
 
 /// Whether a visit takes two.

@@ -126,11 +126,12 @@ impl<'a> Search<'a> {
         if least >= self.best {
             return;
         }
-        if self.sets_left == 0 {
+        // The way to the first whole set is short and always gone to its end.
+        if self.sets_left == 0 && self.best < NEVER {
             self.unseen = self.unseen.min(least);
             return;
         }
-        self.sets_left -= 1;
+        self.sets_left = self.sets_left.saturating_sub(1);
         // Whoever makes more of it dearer than the best is out. Those who save most come first.
         let saved = |candidate: usize| -> i64 {
             level.iter().enumerate().map(|(need, &cost)| (cost.min(DEAR) - self.priced[need * self.n + candidate]).max(0)).sum()

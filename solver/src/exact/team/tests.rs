@@ -76,6 +76,7 @@ fn the_cheapest_pattern_is_that_of_brute_force() {
         // Cut short it is still a pattern, and its bound still one.
         let (hasty, bound) = cheapest(&citizen, &prices, 1);
         assert!(bound <= least && worth(&hasty) >= least, "case {case}: {bound} {least}");
+        assert!(all(&citizen).contains(&hasty), "case {case}: {hasty:?} is none");
         with_two += usize::from(citizen.needs.iter().any(|need| need.beside.is_some()));
     }
     assert!(with_two > 100, "{with_two} cases with visits by two");
