@@ -1,10 +1,10 @@
 //! The team programme: which few carers serve each citizen over the horizon, as a mixed-integer programme with a bound.
 //!
-//! Dantzig-Wolfe over citizens (Dantzig, Wolfe 1960): a column is one citizen's [`Pattern`], which carer in which shift pays each of the
+//! Dantzig-Wolfe over citizens (Dantzig, Wolfe 1960): a column is one citizen's `Pattern`, which carer in which shift pays each of the
 //! citizen's visits, so that all that one citizen feels (faces, new faces, how often the primary comes) is exact inside the column. Only
-//! carers' time and the balance between them tie citizens together: rows that may be exceeded at a price. [`needs`] compiles the problem,
-//! [`pattern`] finds the best pattern of a citizen under given prices, exactly, [`master`] is the linear programme that proposes prices and the
-//! integer programme that chooses, [`settle`] shares each day's visits anew among those who come anyhow.
+//! carers' time and the balance between them tie citizens together: rows that may be exceeded at a price. `needs` compiles the problem,
+//! `pattern` finds the best pattern of a citizen under given prices, exactly, `master` is the linear programme that proposes prices and the
+//! integer programme that chooses, `settle` shares each day's visits anew among those who come anyhow.
 //!
 //! Where and when carers ride is not decided here: a visit takes its length and a usual ride. What is whole days apart is exact, routes are not;
 //! the cost is therefore one of its own and not the plan's.
