@@ -44,6 +44,8 @@ fn line() -> ProblemBuilder {
             allowed: None,
             preferred: Vec::new(),
             excluded: Vec::new(),
+            course: None,
+            carer_costs: Vec::new(),
         });
     }
     parts

@@ -49,6 +49,8 @@ pub(crate) fn line_with(n_visits: usize, n_carers: usize, change: impl FnOnce(&m
             allowed: None,
             preferred: Vec::new(),
             excluded: Vec::new(),
+            course: None,
+            carer_costs: Vec::new(),
         });
     }
     change(&mut parts);
@@ -119,6 +121,8 @@ pub(crate) fn town(seed: u64, n_visits: usize, n_carers: usize) -> Problem {
             allowed: None,
             preferred: if draw(0, 2) == 0 { vec![carer(draw(0, last))] } else { Vec::new() },
             excluded: Vec::new(),
+            course: None,
+            carer_costs: Vec::new(),
         });
         if visit > 0 && draw(0, 5) == 0 {
             let before = VisitId::new(visit - 1);

@@ -2,8 +2,8 @@
 
 use kendt_solver::plan::{Plan, Task};
 use kendt_solver::problem::{
-    BreakRule, Carer, CarerId, Citizen, CitizenId, Clock, Departure, Link, ModeId, Moment, Need, Objective, PlaceId, Preference, Problem,
-    ProblemBuilder, Published, Shift, SkillId, SkillSet, Term, Ticks, Travel, Visit, VisitId, Weight, Window,
+    BreakRule, Carer, CarerId, Citizen, CitizenId, Clock, CourseId, Departure, Link, Met, ModeId, Moment, Need, Objective, PlaceId, Preference,
+    Problem, ProblemBuilder, Published, Shift, SkillId, SkillSet, Term, Ticks, Travel, Visit, VisitId, Weight, Window,
 };
 
 use crate::brute::LATER_IS_BETTER;
@@ -13,6 +13,8 @@ use crate::earliest::{Untimed, earliest};
 /// Times are drawn up to about here.
 const DAY: i64 = 250;
 const SKILLS: usize = 3;
+/// Draws about people have a stream of their own, so that they change no other.
+const PEOPLE: u64 = 0x7065_6f70_6c65;
 
 /// How often, of 100, a term is hard.
 const HARD: [(Term, i64); 17] = [
@@ -56,7 +58,41 @@ pub fn random_problem(seed: u64, n_visits: usize) -> Problem {
         parts.visits.push(visit);
     }
     links(draw, &mut parts);
+    people(&mut Draw::new(seed ^ PEOPLE), &mut parts);
     built(parts)
+}
+
+/// The same with prices on who comes to a citizen in the whole and on irregular times.
+///
+/// # Panics
+/// As [`random_problem`].
+#[must_use]
+pub fn random_horizon(seed: u64, n_visits: usize) -> Problem {
+    let mut parts = random_problem(seed, n_visits).to_builder();
+    let draw = &mut Draw::new(!seed);
+    for term in Term::ACROSS {
+        let is_hard = draw.chance(if term == Term::AboveCap { 30 } else { 3 });
+        parts.objective = parts.objective.with(term, if is_hard { Weight::Hard } else { Weight::Soft(draw.between(0, 30)) });
+    }
+    built(parts)
+}
+
+/// Who knows whom, caps, courses, and what a carer costs.
+fn people(draw: &mut Draw, parts: &mut ProblemBuilder) {
+    let n = parts.carers.len();
+    for citizen in parts.citizens.iter_mut() {
+        citizen.cap = draw.chance(50).then_some(1);
+        citizen.history = (0..n).filter(|_| draw.chance(40)).map(|carer| Met { carer: CarerId::new(carer), days_before: 1 }).collect();
+    }
+    for visit in parts.visits.iter_mut() {
+        visit.course = draw.chance(60).then(|| CourseId::new(draw.below(2)));
+        let is_priced = draw.chance(30);
+        let cost = |carer| (is_priced && draw.chance(60)).then(|| (CarerId::new(carer), draw.between(0, 20)));
+        visit.carer_costs = (0..n).filter_map(cost).collect();
+    }
+    let hard = draw.chance(10);
+    let weight = draw.between(0, 5);
+    parts.objective = parts.objective.clone().with(Term::CarerCost, if hard { Weight::Hard } else { Weight::Soft(weight) });
 }
 
 /// A plan of random routes at their earliest times; the plan that does nothing where links and routes contradict each other.
@@ -171,6 +207,8 @@ fn visit(draw: &mut Draw, parts: &ProblemBuilder) -> Visit {
         allowed: draw.chance(15).then(|| some_carers(draw, parts)),
         preferred: if draw.chance(30) { some_carers(draw, parts) } else { Vec::new() },
         excluded: if draw.chance(15) { some_carers(draw, parts) } else { Vec::new() },
+        course: None,
+        carer_costs: Vec::new(),
     }
 }
 

@@ -108,6 +108,7 @@ impl Land {
                 preferred_carers: Vec::new(),
                 excluded_carers: Vec::new(),
                 few_carers: Vec::new(),
+                most_carers: None,
                 history: Vec::new(),
             })
             .collect()

@@ -139,6 +139,8 @@ fn assemble(file: &File, name: &str, clock: Clock, travel: Travel, patients: &[C
                     allowed: None,
                     preferred: Vec::new(),
                     excluded: Vec::new(),
+                    course: None,
+                    carer_costs: Vec::new(),
                 })
             })
             .collect();

@@ -211,6 +211,8 @@ fn demand(visit: &wire::Visit, index: usize, team_of: &[&[CarerId]], at: &str, f
         allowed: None,
         preferred: team_of.get(citizen.idx()).map_or_else(Vec::new, |team| team.to_vec()),
         excluded: Vec::new(),
+        course: None,
+        carer_costs: Vec::new(),
     }
 }
 

@@ -85,6 +85,8 @@ pub(super) fn visits(context: &Context<'_>, patient: &Patient, citizen: CitizenI
             allowed: None,
             preferred: preferred.clone(),
             excluded: excluded.clone(),
+            course: None,
+            carer_costs: Vec::new(),
         });
     }
     visits

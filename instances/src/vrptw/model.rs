@@ -40,6 +40,8 @@ pub(super) fn problem(file: &File, name: &str) -> Result<Problem, ReadError> {
             allowed: None,
             preferred: Vec::new(),
             excluded: Vec::new(),
+            course: None,
+            carer_costs: Vec::new(),
         });
     }
     Ok(faults.finish(builder)?.build()?)

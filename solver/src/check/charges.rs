@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::across;
 use super::service::{must_be_served, times_served};
 use super::walk::{Leg, routes, services, ticks, walk};
 use crate::plan::{Plan, Route, Stop};
@@ -11,6 +12,7 @@ use crate::problem::{CarerId, Departure, Problem, Shift, ShiftId, Term, Visit};
 pub(super) enum Debtor<'a> {
     Visit(&'a str),
     Shift(&'a str),
+    Citizen(&'a str),
 }
 
 impl fmt::Display for Debtor<'_> {
@@ -18,6 +20,7 @@ impl fmt::Display for Debtor<'_> {
         match self {
             Debtor::Visit(label) => write!(out, "visit {label}"),
             Debtor::Shift(label) => write!(out, "shift {label}"),
+            Debtor::Citizen(label) => write!(out, "citizen {label}"),
         }
     }
 }
@@ -46,11 +49,12 @@ pub(super) fn of_plan<'a>(problem: &'a Problem, plan: &'a Plan) -> Vec<Charge<'a
     greatest_idle(&days, &mut charges);
     balance(&days, &mut charges);
     unserved(problem, plan, &mut charges);
+    across::judge(problem, plan, &mut charges);
     charges
 }
 
 /// What one service owes by itself.
-fn of_service(problem: &Problem, visit: &Visit, stop: &Stop, carer: CarerId) -> [(Term, i128); 7] {
+fn of_service(problem: &Problem, visit: &Visit, stop: &Stop, carer: CarerId) -> [(Term, i128); 8] {
     let start = ticks(stop.start);
     let (early, late) = visit.preference.map_or((0, 0), |wish| {
         (
@@ -67,6 +71,7 @@ fn of_service(problem: &Problem, visit: &Visit, stop: &Stop, carer: CarerId) -> 
         (Term::Exclusion, count(visit.excluded.contains(&carer))),
         (Term::Qualification, count(visit.skills.iter().any(|skill| problem.carers()[carer].skills.iter().all(|own| own != skill)))),
         (Term::Disruption, disruption(visit, start, carer)),
+        (Term::CarerCost, visit.carer_costs.iter().filter(|(who, _)| *who == carer).map(|&(_, cost)| i128::from(cost)).sum()),
     ]
 }
 

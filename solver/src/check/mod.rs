@@ -4,6 +4,7 @@
 //! missing routes and absurd times are violations, never panics. All sums are 128 bits wide and saturate.
 //! It repairs nothing and times nothing; it only looks at what the plan says.
 
+mod across;
 mod charges;
 mod links;
 mod rules;

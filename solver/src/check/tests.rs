@@ -3,8 +3,8 @@
 use super::{RULES, check};
 use crate::plan::{Plan, Route, Stop, Task};
 use crate::problem::{
-    BreakRule, Carer, CarerId, Citizen, CitizenId, Clock, Cost, Departure, Link, Moment, Need, Objective, PlaceId, Preference, Problem,
-    ProblemBuilder, Published, Shift, ShiftId, SkillId, SkillSet, Term, Ticks, Travel, Visit, VisitId, Weight, Window,
+    BreakRule, Carer, CarerId, Citizen, CitizenId, Clock, Cost, CourseId, Departure, Link, Met, Moment, Need, Objective, PlaceId, Preference,
+    Problem, ProblemBuilder, Published, Shift, ShiftId, SkillId, SkillSet, Term, Ticks, Travel, Visit, VisitId, Weight, Window,
 };
 
 const EVA: usize = 0;
@@ -55,6 +55,8 @@ fn visit(label: String, place: usize, window: Window) -> Visit {
         allowed: None,
         preferred: Vec::new(),
         excluded: Vec::new(),
+        course: None,
+        carer_costs: Vec::new(),
     }
 }
 
@@ -103,6 +105,10 @@ fn replace(plan: &mut Plan, shift: usize, position: usize, with: Stop) {
 
 fn first_visit(parts: &mut ProblemBuilder) -> &mut Visit {
     &mut parts.visits[VisitId::new(0)]
+}
+
+fn citizen(parts: &mut ProblemBuilder) -> &mut Citizen {
+    &mut parts.citizens[CitizenId::new(0)]
 }
 
 fn second_visit(parts: &mut ProblemBuilder) -> &mut Visit {
@@ -240,6 +246,23 @@ breaks_only! {
         first_visit(parts).published = Some(promise());
         forbid(parts, Term::Disruption);
     }, as_they_are;
+    a_hard_carer_cost_is_a_rule: "carer_cost", |parts| {
+        first_visit(parts).carer_costs = vec![(CarerId::new(EVA), 1)];
+        forbid(parts, Term::CarerCost);
+    }, as_they_are;
+    hard_faces_are_a_rule: "faces", |parts| forbid(parts, Term::Faces), as_they_are;
+    hard_new_faces_are_a_rule: "new_faces", |parts| {
+        citizen(parts).history = vec![Met { carer: CarerId::new(EVA), days_before: 28 }];
+        forbid(parts, Term::NewFaces);
+    }, as_they_are;
+    a_hard_cap_is_a_rule: "above_cap", |parts| {
+        citizen(parts).cap = Some(1);
+        forbid(parts, Term::AboveCap);
+    }, as_they_are;
+    hard_irregularity_is_a_rule: "irregularity", |parts| {
+        (first_visit(parts).course, second_visit(parts).course) = (Some(CourseId::new(0)), Some(CourseId::new(0)));
+        forbid(parts, Term::Irregularity);
+    }, as_they_are;
 }
 
 /// Visit 0 was promised by Bo at 88, give or take 2: 10 beyond, at 3 each, and 50 for Eva.
@@ -332,6 +355,47 @@ fn disruption_is_the_changed_carer_and_the_moved_start() {
     // Within the tolerance only the carer counts.
     let near = Published { start: Moment(102), ..promise() };
     assert_eq!(only(Term::Disruption, |parts| first_visit(parts).published = Some(near)), 50);
+}
+
+#[test]
+fn faces_are_carers_however_often_they_come() {
+    // Eva comes three times and Bo once; Bo came before.
+    let known = |parts: &mut ProblemBuilder| citizen(parts).history = vec![Met { carer: CarerId::new(BO), days_before: 3 }; 2];
+    assert_eq!(only(Term::Faces, known), 2);
+    assert_eq!(only(Term::NewFaces, known), 1);
+    assert_eq!(only(Term::AboveCap, |parts| citizen(parts).cap = Some(1)), 1);
+    assert_eq!(only(Term::AboveCap, |parts| citizen(parts).cap = Some(2)), 0);
+    assert_eq!(only(Term::CarerCost, |parts| first_visit(parts).carer_costs = vec![(CarerId::new(EVA), 4), (CarerId::new(BO), 9)]), 4);
+}
+
+#[test]
+fn irregular_is_what_is_away_from_the_median_of_its_course() {
+    // Starts at 100, 140, 300 and 300: the median is the earlier of 140 and 300, the others are 40, 160 and 160 away.
+    let all = |parts: &mut ProblemBuilder| parts.visits.iter_mut().for_each(|visit| visit.course = Some(CourseId::new(7)));
+    assert_eq!(only(Term::Irregularity, all), 40 + 160 + 160);
+    // Another course has a median of its own, and a visit without one does not count.
+    let two = |parts: &mut ProblemBuilder| {
+        all(parts);
+        second_visit(parts).course = Some(CourseId::new(1));
+        parts.visits[VisitId::new(4)].course = None;
+    };
+    assert_eq!(only(Term::Irregularity, two), 200);
+    // A visit of the next day that starts at 1540 starts at the same time of day as one at 100.
+    let tomorrow = |parts: &mut ProblemBuilder| {
+        all(parts);
+        parts.clock.ticks_per_minute = 1;
+        let windows = [(60, 70), (1450, 1500)].map(|(open, close)| Window { open: Moment(open), close: Moment(close) });
+        parts.visits.iter_mut().for_each(|visit| visit.windows = windows.to_vec());
+    };
+    let mut plan = plan();
+    replace(&mut plan, EVA, 0, stop(0, 1540, 1540, 1570));
+    let problem = problem(|parts| {
+        Term::ALL.iter().for_each(|&term| weigh(parts, term, Weight::Soft(0)));
+        weigh(parts, Term::Irregularity, Weight::Soft(1));
+        tomorrow(parts);
+    });
+    assert_eq!(check(&problem, &plan).cost, Cost(40 + 160 + 160));
+    assert_eq!(crate::cost::evaluate(&problem, &plan).quantity(Term::Irregularity), 360);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::Breakdown;
 use crate::plan::{Plan, Route, Task};
-use crate::problem::{Departure, Moment, Need, Problem, Shift, ShiftId, Term, Visit};
+use crate::problem::{CarerId, CitizenId, CourseId, Departure, Moment, Need, Problem, Shift, ShiftId, Term, Visit, Window};
 
 /// The breakdown of a plan at the times it states. Trusts that the plan is well-formed: [`crate::check`] judges that.
 ///
@@ -30,7 +30,50 @@ pub fn evaluate(problem: &Problem, plan: &Plan) -> Breakdown {
             sum.add(Term::Unserved, visit.unserved_cost);
         }
     }
+    faces(problem, plan, &mut sum);
+    irregularity(problem, plan, &mut sum);
     sum
+}
+
+/// Adds who comes to whom at all.
+fn faces(problem: &Problem, plan: &Plan, sum: &mut Breakdown) {
+    let of_route = |(shift, route): (ShiftId, &'_ Route)| {
+        let carer = problem.shifts()[shift].carer;
+        route.visits().map(|visit| (problem.visits()[visit].citizen, carer)).collect::<Vec<_>>()
+    };
+    let mut come: Vec<(CitizenId, CarerId)> = plan.routes.enumerate().flat_map(of_route).collect();
+    come.sort_unstable();
+    come.dedup();
+    for of_one in come.chunk_by(|one, next| one.0 == next.0) {
+        let citizen = &problem.citizens()[of_one[0].0];
+        let n = of_one.len() as i64;
+        sum.add(Term::Faces, n);
+        sum.add(Term::NewFaces, of_one.iter().filter(|(_, carer)| !citizen.knows(*carer)).count() as i64);
+        sum.add(Term::AboveCap, citizen.cap.map_or(0, |cap| (n - i64::from(cap)).max(0)));
+    }
+}
+
+/// Adds how far starts are from the usual time of their course.
+fn irregularity(problem: &Problem, plan: &Plan, sum: &mut Breakdown) {
+    let mut starts: Vec<(CitizenId, CourseId, i64)> = Vec::new();
+    for stop in plan.routes.iter().flat_map(|route| &route.stops) {
+        let Task::Visit(visit) = stop.task else { continue };
+        let visit = &problem.visits()[visit];
+        if let Some(course) = visit.course {
+            starts.push((visit.citizen, course, time_of_day(problem, visit, stop.start)));
+        }
+    }
+    starts.sort_unstable();
+    for of_course in starts.chunk_by(|one, next| (one.0, one.1) == (next.0, next.1)) {
+        let median = of_course[(of_course.len() - 1) / 2].2;
+        sum.add(Term::Irregularity, of_course.iter().map(|(.., at)| (at - median).abs()).sum());
+    }
+}
+
+/// Ticks from the midnight before the window that a start belongs to.
+fn time_of_day(problem: &Problem, visit: &Visit, start: Moment) -> i64 {
+    let day = problem.clock().ticks_per_minute * 1440;
+    start.0 - window_of(visit, start).open.0.div_euclid(day) * day
 }
 
 /// `numerator / denominator` rounded up, for a numerator of at least 0 and a positive denominator.
@@ -85,8 +128,12 @@ fn route(problem: &Problem, id: ShiftId, shift: &Shift, route: &Route, sum: &mut
 
 /// Ticks after the close of the latest window that has opened by `start`.
 pub(crate) fn lateness(visit: &Visit, start: Moment) -> i64 {
-    let window = visit.windows.iter().rev().find(|window| window.open <= start).unwrap_or(&visit.windows[0]);
-    (start - window.close).0.max(0)
+    (start - window_of(visit, start).close).0.max(0)
+}
+
+/// The latest window that has opened by `start`, or the first one.
+fn window_of(visit: &Visit, start: Moment) -> Window {
+    *visit.windows.iter().rev().find(|window| window.open <= start).unwrap_or(&visit.windows[0])
 }
 
 fn timing(visit: &Visit, start: Moment, sum: &mut Breakdown) {
@@ -120,4 +167,5 @@ fn assignment(problem: &Problem, visit: &Visit, shift: &Shift, sum: &mut Breakdo
     {
         sum.add(Term::Disruption, promise.carer_changed);
     }
+    sum.add(Term::CarerCost, visit.carer_cost(carer));
 }

@@ -82,6 +82,8 @@ pub(super) fn problem(seed: u64, n: usize) -> Problem {
             allowed: None,
             preferred: if dice.one_in(3) { vec![carers[0]] } else { Vec::new() },
             excluded: if dice.one_in(6) { vec![carers[1]] } else { Vec::new() },
+            course: None,
+            carer_costs: Vec::new(),
         });
     }
     for _ in 0..dice.roll(0, 2) {
@@ -108,6 +110,7 @@ fn objective(dice: &mut Dice) -> Objective {
                 objective = objective.with(term, weight);
             }
             Term::Balance if !dice.one_in(6) => {}
+            term if Term::ACROSS.contains(&term) && !dice.one_in(9) => {}
             _ if dice.one_in(8) && term != Term::GreatestIdle => objective = objective.with(term, Weight::Hard),
             _ if dice.one_in(3) => objective = objective.with(term, Weight::Soft(dice.roll(1, 3))),
             _ => {}

@@ -50,6 +50,7 @@ macro_rules! id {
 
 id!(/** A visit. */ VisitId);
 id!(/** A citizen. */ CitizenId);
+id!(/** A course: the same help of one citizen on several days. */ CourseId);
 id!(/** A carer. */ CarerId);
 id!(/** A team of carers. */ TeamId);
 id!(/** A shift of one carer. */ ShiftId);

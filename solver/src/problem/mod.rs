@@ -16,7 +16,7 @@ mod visit;
 
 pub use carer::{BreakRule, Carer, Shift, Team};
 pub use fault::{Fault, ProblemError};
-pub use ids::{CarerId, CitizenId, Id, IdVec, LinkId, ModeId, PlaceId, ShiftId, SkillId, TeamId, VisitId};
+pub use ids::{CarerId, CitizenId, CourseId, Id, IdVec, LinkId, ModeId, PlaceId, ShiftId, SkillId, TeamId, VisitId};
 pub use link::{Cluster, Link, keeps};
 pub use objective::{Departure, Objective, Term, Weight};
 pub use travel::{LONGEST_TRAVEL, Point, Straight, Travel};
@@ -111,8 +111,11 @@ fn able_shifts(parts: &ProblemBuilder, visit: &Visit) -> Vec<ShiftId> {
             let carer = &parts.carers[shift.carer];
             let opens = visit.windows.first().map_or(Moment(0), |window| window.open);
             let closes = visit.windows.last().map_or(Moment(0), |window| window.close);
+            let is_new = parts.citizens.get(visit.citizen).is_some_and(|citizen| !citizen.knows(shift.carer));
             (visit.skills.is_subset(carer.skills) || !hard(Term::Qualification))
                 && !(visit.excluded.contains(&shift.carer) && hard(Term::Exclusion))
+                && !(is_new && hard(Term::NewFaces))
+                && !(visit.carer_cost(shift.carer) > 0 && hard(Term::CarerCost))
                 && visit.allowed.as_ref().is_none_or(|allowed| allowed.contains(&shift.carer))
                 && (closes >= shift.start || !hard(Term::Lateness))
                 && (opens <= shift.end || !hard(Term::Overtime))
@@ -191,6 +194,17 @@ impl Problem {
     #[must_use]
     pub fn able_shifts(&self, visit: VisitId) -> &[ShiftId] {
         &self.able[visit]
+    }
+    /// Whether a term can cost anything or be broken here: it has a weight and there is something that it counts.
+    #[must_use]
+    pub fn matters(&self, term: Term) -> bool {
+        let counts = match term {
+            Term::AboveCap => self.citizens().iter().any(|citizen| citizen.cap.is_some()),
+            Term::Irregularity => self.visits().iter().any(|visit| visit.course.is_some()),
+            Term::CarerCost => self.visits().iter().any(|visit| !visit.carer_costs.is_empty()),
+            _ => true,
+        };
+        counts && self.objective().weight(term) != Weight::Soft(0)
     }
     /// The travel mode of a shift.
     #[must_use]

@@ -48,11 +48,25 @@ pub enum Term {
     Overload,
     /// Replanning: changed carers, and starts moved beyond tolerance (each, and by the tick), at each visit's own prices ([`super::Published`]).
     Disruption,
+    /// The visits' own prices of the carers who give them ([`super::Visit::carer_costs`]).
+    CarerCost,
+    /// Carers who come to a citizen at all in the horizon, summed over citizens.
+    Faces,
+    /// Those of [`Term::Faces`] who did not come in the days before the horizon ([`super::Citizen::knows`]).
+    NewFaces,
+    /// Carers who come to a citizen above the citizen's cap, summed over citizens.
+    AboveCap,
+    /// Ticks between the time of day that a visit starts at and the median of its course, summed over visits; of two medians the earlier.
+    /// Times of day count from the midnight before the window that the start belongs to.
+    Irregularity,
 }
 
 impl Term {
+    /// Terms that look at more than one route: searches of a day leave them out, and [`crate::solve`] plans the horizon by them.
+    pub const ACROSS: [Term; 4] = [Term::Faces, Term::NewFaces, Term::AboveCap, Term::Irregularity];
+
     /// Every term, in the order that breakdowns are printed.
-    pub const ALL: [Term; 17] = [
+    pub const ALL: [Term; 22] = [
         Term::Travel,
         Term::Waiting,
         Term::Lateness,
@@ -70,6 +84,11 @@ impl Term {
         Term::WorkingTime,
         Term::Overload,
         Term::Disruption,
+        Term::CarerCost,
+        Term::Faces,
+        Term::NewFaces,
+        Term::AboveCap,
+        Term::Irregularity,
     ];
 
     /// The name in breakdowns, in snake case.
@@ -93,6 +112,11 @@ impl Term {
             Term::WorkingTime => "working_time",
             Term::Overload => "overload",
             Term::Disruption => "disruption",
+            Term::CarerCost => "carer_cost",
+            Term::Faces => "faces",
+            Term::NewFaces => "new_faces",
+            Term::AboveCap => "above_cap",
+            Term::Irregularity => "irregularity",
         }
     }
 }

@@ -86,10 +86,11 @@ fn magnitude(parts: &ProblemBuilder, faults: &mut Faults) {
             let promise = visit.published.map_or(0, |promise| promise.per_tick);
             span * i128::from(wish + promise + 4)
                 + i128::from(visit.unserved_cost + visit.load + visit.published.map_or(0, |promise| promise.carer_changed + promise.time_moved))
+                + i128::from(visit.carer_costs.iter().map(|&(_, cost)| cost).max().unwrap_or(0))
         })
         .sum();
     let heaviest = Term::ALL.iter().map(|&term| parts.objective.soft(term)).max().unwrap_or(0).max(1);
-    let bound = (prices + 8 * n * span) * i128::from(heaviest);
+    let bound = (prices + 12 * n * span) * i128::from(heaviest);
     if bound > 1 << 62 {
         faults.add("objective", "times, prices and weights multiply past 62 bits: use smaller weights or a coarser clock");
     }
@@ -157,6 +158,9 @@ fn check_citizen(parts: &ProblemBuilder, citizen: &Citizen, faults: &mut Faults)
     for met in &citizen.history {
         faults.range(&at, "days before the horizon", i64::from(met.days_before), 1, i64::from(Met::DAYS));
     }
+    if let Some(cap) = citizen.cap {
+        faults.range(&at, "the most carers", i64::from(cap), 1, i64::from(u16::MAX));
+    }
     if (1..citizen.few.len()).any(|index| citizen.few[..index].contains(&citizen.few[index])) {
         faults.add(&at, "names one of the few twice");
     }
@@ -216,6 +220,14 @@ fn check_visit(parts: &ProblemBuilder, visit: &Visit, faults: &mut Faults) {
     carers(parts, &at, "allowed carers", visit.allowed.as_deref().unwrap_or_default(), faults);
     carers(parts, &at, "preferred carers", &visit.preferred, faults);
     carers(parts, &at, "excluded carers", &visit.excluded, faults);
+    let priced: Vec<CarerId> = visit.carer_costs.iter().map(|&(carer, _)| carer).collect();
+    carers(parts, &at, "carers with a cost", &priced, faults);
+    if !priced.is_sorted_by(|one, next| one < next) {
+        faults.add(&at, "carers with a cost are out of order or named twice");
+    }
+    for &(_, cost) in &visit.carer_costs {
+        faults.range(&at, "the cost of a carer", cost, 0, LARGEST);
+    }
 }
 
 fn windows(at: &str, visit: &Visit, faults: &mut Faults) {

@@ -1,6 +1,6 @@
 //! Citizens and their visits.
 
-use super::{CarerId, CitizenId, Moment, PlaceId, TeamId, Ticks};
+use super::{CarerId, CitizenId, CourseId, Moment, PlaceId, TeamId, Ticks};
 
 /// A citizen who receives help. The label is the caller's own opaque id, never a name that this crate reads.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -11,6 +11,8 @@ pub struct Citizen {
     pub team: Option<TeamId>,
     /// The few carers who are to come, each once: the primary first, then the deputies. Empty where nobody has chosen yet.
     pub few: Vec<CarerId>,
+    /// Most carers who are to come in the horizon, at least 1; more are [`super::Term::AboveCap`].
+    pub cap: Option<u16>,
     /// Who came before the horizon, one entry for each visit of each carer.
     pub history: Vec<Met>,
 }
@@ -160,10 +162,23 @@ pub struct Visit {
     pub priority: u8,
     /// Price of leaving the visit out, at least 0; multiplied by the weight of [`super::Term::Unserved`].
     pub unserved_cost: i64,
+    /// The same help on other days: visits of one citizen with the same course are to start at about the same time of day.
+    pub course: Option<CourseId>,
     /// If present, only these carers may come (empty: nobody may).
     pub allowed: Option<Vec<CarerId>>,
     /// If not empty, any other carer costs the weight of [`super::Term::CarerPreference`].
     pub preferred: Vec<CarerId>,
     /// Carers who may not come: forbidden, or priced by the weight of [`super::Term::Exclusion`].
     pub excluded: Vec<CarerId>,
+    /// What it costs that one of these carers comes, at least 0, each carer once, ascending; the others cost nothing. Multiplied by the weight
+    /// of [`super::Term::CarerCost`].
+    pub carer_costs: Vec<(CarerId, i64)>,
+}
+
+impl Visit {
+    /// What it costs by the visit's own list that this carer comes.
+    #[must_use]
+    pub fn carer_cost(&self, carer: CarerId) -> i64 {
+        self.carer_costs.binary_search_by_key(&carer, |&(who, _)| who).map_or(0, |at| self.carer_costs[at].1)
+    }
 }

@@ -55,6 +55,8 @@ fn visit(number: usize, citizen: crate::problem::CitizenId, start: i64) -> Visit
         allowed: None,
         preferred: Vec::new(),
         excluded: Vec::new(),
+        course: None,
+        carer_costs: Vec::new(),
     }
 }
 

@@ -436,5 +436,6 @@ fn assignment_price(problem: &Problem, visit: VisitId, shift: ShiftId) -> i64 {
     {
         price += promise.carer_changed * priced(problem, Term::Disruption);
     }
+    price += visit.carer_cost(carer) * priced(problem, Term::CarerCost);
     price
 }

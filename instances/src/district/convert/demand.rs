@@ -1,6 +1,8 @@
 //! Citizens and visits.
 
-use kendt_solver::problem::{self, CarerId, Link, PlaceId, Preference, ProblemBuilder, SkillSet, Ticks, Window};
+use std::collections::BTreeMap;
+
+use kendt_solver::problem::{self, CarerId, CourseId, Link, PlaceId, Preference, ProblemBuilder, SkillSet, Ticks, Window};
 
 use super::ids::{Ids, visit_labels};
 use super::prices::Scale;
@@ -8,19 +10,25 @@ use super::staff::{day, minutes, moment};
 use crate::district::pointer::Faults;
 use crate::district::{Citizen, District, Need, Visit};
 
+/// Largest cap on a citizen's carers.
+const MOST_CAP: u16 = 1000;
+
 /// Adds every citizen, every visit, and the links between the two halves of visits by two carers.
 pub(super) fn add(doc: &District, ids: &Ids<'_>, scale: Scale, builder: &mut ProblemBuilder, faults: &mut Faults) {
     for (index, citizen) in doc.citizens.iter().enumerate() {
         let one = resident(&format!("/citizens/{index}"), ids, citizen, faults);
         builder.citizens.push(one);
     }
+    let mut courses: BTreeMap<&str, CourseId> = BTreeMap::new();
     for (index, visit) in doc.visits.iter().enumerate() {
         let at = format!("/visits/{index}");
         check_numbers(&at, visit, faults);
         check_promise(&at, doc, visit, faults);
         let skills = ids.skills(&visit.skills);
         let second = visit.second_skills.as_ref().map_or(skills, |list| ids.skills(list));
-        let one = one(&at, doc, ids, scale, visit, faults);
+        let mut one = one(&at, doc, ids, scale, visit, faults);
+        let n_courses = courses.len();
+        one.course = visit.course.as_deref().map(|course| *courses.entry(course).or_insert(CourseId::new(n_courses)));
         let mut halves = Vec::new();
         for (label, skills) in visit_labels(visit).into_iter().zip([skills, second]) {
             // A faulty visit keeps its number, so that the ids of the visits after it stay right.
@@ -44,7 +52,11 @@ fn resident(at: &str, ids: &Ids<'_>, citizen: &Citizen, faults: &mut Faults) -> 
     if let Some(age) = citizen.age.filter(|age| !(0..=130).contains(age)) {
         faults.add(format!("{at}/age"), format!("is {age}, allowed 0 to 130"));
     }
-    problem::Citizen { label: citizen.id.clone(), team, few, history: history(at, ids, citizen, faults) }
+    let cap = citizen.most_carers.and_then(|most| u16::try_from(most).ok()).filter(|most| (1..=MOST_CAP).contains(most));
+    if let Some(most) = citizen.most_carers.filter(|_| cap.is_none()) {
+        faults.add(format!("{at}/most_carers"), format!("is {most}, allowed 1 to {MOST_CAP}"));
+    }
+    problem::Citizen { label: citizen.id.clone(), team, few, cap, history: history(at, ids, citizen, faults) }
 }
 
 fn history(at: &str, ids: &Ids<'_>, citizen: &Citizen, faults: &mut Faults) -> Vec<problem::Met> {
@@ -123,13 +135,16 @@ fn one(at: &str, doc: &District, ids: &Ids<'_>, scale: Scale, visit: &Visit, fau
         allowed,
         preferred,
         excluded: sorted(excluded),
+        course: None,
+        carer_costs: Vec::new(),
     }
 }
 
-/// The visit's and the citizen's preferred carers; where there are none, the citizen's team.
+/// The visit's and the citizen's preferred carers and the few; where there are none, the citizen's team.
 fn preferred(at: &str, ids: &Ids<'_>, home: Option<&Citizen>, visit: &Visit, faults: &mut Faults) -> Vec<CarerId> {
     let mut preferred = ids.carers(&format!("{at}/preferred_carers"), &visit.preferred_carers, faults);
     preferred.extend(known(ids, home.map(|home| home.preferred_carers.as_slice())));
+    preferred.extend(known(ids, home.map(|home| home.few_carers.as_slice())));
     if preferred.is_empty()
         && let Some(team) = home.and_then(|home| home.team.as_deref()).and_then(|team| ids.teams.get(team))
     {

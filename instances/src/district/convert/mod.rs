@@ -39,7 +39,7 @@ pub(super) fn problem(doc: &District) -> Result<Problem, ReadError> {
     let ids = Ids::of(doc, &mut faults);
     let scale = Scale::of(doc, &mut faults);
     let (travel, modes) = travel::tables(doc, &mut faults);
-    let mut builder = ProblemBuilder::new(doc.name.clone(), time::CLOCK, travel, prices::objective(&doc.objective, scale));
+    let mut builder = ProblemBuilder::new(doc.name.clone(), time::CLOCK, travel, prices::objective(doc, scale));
     staff::add(doc, &ids, &modes, &mut builder, &mut faults);
     demand::add(doc, &ids, scale, &mut builder, &mut faults);
     links::add(doc, &ids, &mut builder, &mut faults);

@@ -26,7 +26,7 @@ impl Scale {
             Some(thousandths) => common = gcd(common, thousandths),
             None => faults.add(at, format!("is {}, allowed 0 to {largest} with at most three decimals", cost.0)),
         };
-        for (name, price) in prices(&doc.objective) {
+        for (name, price) in prices(&doc.objective, doc.days) {
             let largest = if name == "unserved_required" { LARGEST_UNSERVED } else { LARGEST };
             if let Price::Each(cost) = price {
                 add(format!("/objective/{name}"), cost, largest);
@@ -99,7 +99,7 @@ fn gcd(a: i64, b: i64) -> i64 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 
-fn prices(objective: &Objective) -> [(&'static str, Price); 15] {
+fn prices(objective: &Objective, days: i64) -> [(&'static str, Price); 19] {
     [
         ("travel", objective.travel),
         ("waiting", objective.waiting),
@@ -116,11 +116,16 @@ fn prices(objective: &Objective) -> [(&'static str, Price); 15] {
         ("greatest_idle", objective.greatest_idle),
         ("balance", objective.balance),
         ("working_time", objective.working_time),
+        ("faces", objective.faces(days)),
+        ("new_faces", objective.new_faces(days)),
+        ("above_cap", objective.above_cap),
+        ("irregularity", objective.irregularity(days)),
     ]
 }
 
 /// The problem's objective. One reported unit is one minute of travel at weight 1.
-pub(super) fn objective(objective: &Objective, scale: Scale) -> problem::Objective {
+pub(super) fn objective(doc: &District, scale: Scale) -> problem::Objective {
+    let objective = &doc.objective;
     // Early, late, unserved and disruption carry their prices at each visit, so their weights are 1.
     let one = |price: Price| if matches!(price, Price::Rule(_)) { Weight::Hard } else { Weight::Soft(1) };
     let mut built = problem::Objective::new(time::CLOCK.ticks_per_minute * scale.per_unit)
@@ -139,7 +144,11 @@ pub(super) fn objective(objective: &Objective, scale: Scale) -> problem::Objecti
         .with(Term::GreatestIdle, scale.weight(objective.greatest_idle, false))
         .with(Term::Balance, scale.weight(objective.balance, false))
         .with(Term::WorkingTime, scale.weight(objective.working_time, false))
-        .with(Term::Disruption, Weight::Soft(1));
+        .with(Term::Disruption, Weight::Soft(1))
+        .with(Term::Faces, scale.weight(objective.faces(doc.days), true))
+        .with(Term::NewFaces, scale.weight(objective.new_faces(doc.days), true))
+        .with(Term::AboveCap, scale.weight(objective.above_cap, true))
+        .with(Term::Irregularity, scale.weight(objective.irregularity(doc.days), false));
     built.departure = match objective.departure {
         Departure::JustInTime => problem::Departure::JustInTime,
         Departure::AtShiftStart => problem::Departure::AtShiftStart,

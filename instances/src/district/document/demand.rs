@@ -32,9 +32,12 @@ pub struct Citizen {
     /// Carers who should not come; `objective.exclusion` says at what cost. Default none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub excluded_carers: Vec<String>,
-    /// The few carers who are to come: the primary first, then the deputies. Default: nobody has been chosen.
+    /// The few carers who are to come: the primary first, then the deputies. They are preferred ones too. Default: nobody has been chosen.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub few_carers: Vec<String>,
+    /// Most different carers who are to come in all days, 1 to 1000; `objective.above_cap` says what each one more costs. Default: no cap.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most_carers: Option<i64>,
     /// Who came in the 28 days before day 1. Default nobody.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<Met>,
@@ -71,8 +74,8 @@ pub struct Visit {
     /// The start that was agreed with the citizen. Measured, not used in planning. Default: none was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agreed: Option<Agreement>,
-    /// What recurs: visits of one citizen with the same course are the same help on other days, such as `morning`. Measured, not used in
-    /// planning. Default: the visit recurs nowhere.
+    /// What recurs: visits of one citizen with the same course are the same help on other days, such as `morning`, and should start at about
+    /// the same time: `objective.irregularity` says at what cost they do not. Default: the visit recurs nowhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub course: Option<String>,
     /// Skills the carer must have, all of them. Default none.

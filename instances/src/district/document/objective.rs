@@ -43,6 +43,18 @@ pub struct Objective {
     pub balance: Price,
     /// Per minute of service and travel. Default 0.
     pub working_time: Price,
+    /// Per carer who comes to a citizen at all, in all days. Default 40 where there are several days, otherwise 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub faces: Option<Price>,
+    /// Per carer who comes to a citizen and did not in the 28 days before day 1, on top. Default 20 where there are several days, otherwise 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub new_faces: Option<Price>,
+    /// Per carer above a citizen's `most_carers`, on top. Default 500. `hard`: a plan that sends more breaks a rule.
+    pub above_cap: Price,
+    /// Per minute between a visit's start and the median of its course, summed over visits. Default 0.1 where there are several days,
+    /// otherwise 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub irregularity: Option<Price>,
     /// What changing a published plan costs.
     pub disruption: Disruption,
     /// When carers leave the base. Default just in time.
@@ -120,6 +132,10 @@ impl Default for Objective {
             greatest_idle: Price::each(0.0),
             balance: Price::each(0.0),
             working_time: Price::each(0.0),
+            faces: None,
+            new_faces: None,
+            above_cap: Price::each(500.0),
+            irregularity: None,
             disruption: Disruption::default(),
             departure: Departure::default(),
         }
@@ -133,6 +149,21 @@ impl Default for Disruption {
 }
 
 impl Objective {
+    /// The price of a carer who comes at all, in a district of so many days.
+    pub(in crate::district) fn faces(&self, days: i64) -> Price {
+        self.faces.unwrap_or(Price::each(if days > 1 { 40.0 } else { 0.0 }))
+    }
+
+    /// The price of a new face.
+    pub(in crate::district) fn new_faces(&self, days: i64) -> Price {
+        self.new_faces.unwrap_or(Price::each(if days > 1 { 20.0 } else { 0.0 }))
+    }
+
+    /// The price of a minute from a course's median.
+    pub(in crate::district) fn irregularity(&self, days: i64) -> Price {
+        self.irregularity.unwrap_or(Price::each(if days > 1 { 0.1 } else { 0.0 }))
+    }
+
     pub(super) fn is_default(&self) -> bool {
         *self == Self::default()
     }

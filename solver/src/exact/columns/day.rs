@@ -77,15 +77,14 @@ pub(super) struct Day<'a> {
 
 /// Terms that routes do not show one by one, or that pricing does not look at. None is ever negative, so leaving them out keeps a bound
 /// valid.
-const LEFT_OUT: [Term; 3] = [Term::Waiting, Term::GreatestIdle, Term::Balance];
+const LEFT_OUT: [Term; 7] = [Term::Waiting, Term::GreatestIdle, Term::Balance, Term::Faces, Term::NewFaces, Term::AboveCap, Term::Irregularity];
 
 impl<'a> Day<'a> {
     /// `None` where the day's numbers are too large for whole units, or where a class has more than `most` visits.
     pub(super) fn new(problem: &'a Problem, most: usize) -> Option<Self> {
         let objective = problem.objective();
         let scale = scale(problem)?;
-        let mut relaxed: Vec<&'static str> =
-            LEFT_OUT.into_iter().filter(|&term| objective.is_hard(term) || objective.soft(term) > 0).map(Term::name).collect();
+        let mut relaxed: Vec<&'static str> = LEFT_OUT.into_iter().filter(|&term| problem.matters(term)).map(Term::name).collect();
         if problem.shifts().iter().any(|shift| shift.pause.is_some()) {
             relaxed.push("breaks");
         }
@@ -197,6 +196,7 @@ fn scale(problem: &Problem) -> Option<i64> {
         + soft(Term::Exclusion)
         + soft(Term::Qualification)
         + soft(Term::Disruption) * per_visit(&|visit| visit.published.map_or(0, |promise| promise.carer_changed))
+        + soft(Term::CarerCost) * per_visit(&|visit| visit.carer_costs.iter().map(|&(_, cost)| cost).max().unwrap_or(0))
         + soft(Term::Unserved).max(1) * per_visit(&|visit| visit.unserved_cost);
     // Twice, since duals are at most as large as what they weigh.
     let largest = 2 * (per_tick * span + whole) * (visits.len() as i128 + 2);
@@ -236,6 +236,7 @@ fn fee(problem: &Problem, shift: ShiftId, visit: VisitId) -> Option<i64> {
         (Term::Exclusion, i64::from(facts.excluded.contains(&carer))),
         (Term::Qualification, i64::from(unqualified)),
         (Term::Disruption, broken),
+        (Term::CarerCost, facts.carer_cost(carer)),
         (Term::WorkingTime, facts.duration.0),
     ];
     let mut fee = 0;

@@ -275,6 +275,8 @@ mod tests {
                 allowed: None,
                 preferred: Vec::new(),
                 excluded: Vec::new(),
+                course: None,
+                carer_costs: Vec::new(),
             });
         }
         parts.build().expect("the line has no fault")

@@ -124,6 +124,11 @@ impl<'a> Model<'a> {
         self.left_out[visit].map_or_else(Expression::default, Expression::from)
     }
 
+    /// A new variable that is 0 or 1.
+    pub(super) fn binary(&mut self) -> Variable {
+        self.vars.add(variable().binary())
+    }
+
     /// A new variable of at least 0.
     pub(super) fn positive(&mut self) -> Variable {
         self.vars.add(variable().min(0))

@@ -22,6 +22,10 @@ pub(super) fn add(model: &mut Model) -> Vec<&'static str> {
         // The objective rounds each shift's difference up to whole ticks; the rows do not.
         relaxed.push(Term::Balance.name());
     }
+    faces(model);
+    if model.problem.matters(Term::Irregularity) {
+        relaxed.push(Term::Irregularity.name());
+    }
     relaxed
 }
 
@@ -160,12 +164,48 @@ fn carers(model: &mut Model) {
                 (Term::Exclusion, i64::from(visit.excluded.contains(&carer))),
                 (Term::Qualification, i64::from(unqualified)),
                 (Term::Disruption, broken),
+                (Term::CarerCost, visit.carer_cost(carer)),
             ] {
                 if quantity > 0 && model.wants(term) && !model.legs_into(shift, id).is_empty() {
                     let serves = model.serves(shift, id);
                     model.charge(term, serves, quantity as f64);
                 }
             }
+        }
+    }
+}
+
+/// Who comes to a citizen at all.
+fn faces(model: &mut Model) {
+    let problem = model.problem;
+    if ![Term::Faces, Term::NewFaces, Term::AboveCap].into_iter().any(|term| model.problem.matters(term)) {
+        return;
+    }
+    for (id, citizen) in problem.citizens().enumerate() {
+        let mut come = Expression::default();
+        for carer in problem.carers().ids() {
+            let mut serves: Vec<Expression> = Vec::new();
+            for (shift, _) in problem.shifts().enumerate().filter(|(_, facts)| facts.carer == carer) {
+                let own = problem.visits().enumerate().filter(|(_, visit)| visit.citizen == id).map(|(visit, _)| visit);
+                serves.extend(own.filter(|&visit| !model.legs_into(shift, visit).is_empty()).map(|visit| model.serves(shift, visit)));
+            }
+            if serves.is_empty() {
+                continue;
+            }
+            let comes = model.binary();
+            for serves in serves {
+                model.rows.push((serves - comes).leq(0.0));
+            }
+            model.charge(Term::Faces, comes.into(), 1.0);
+            if !citizen.knows(carer) {
+                model.charge(Term::NewFaces, comes.into(), 1.0);
+            }
+            come += comes;
+        }
+        if let Some(cap) = citizen.cap.filter(|_| model.wants(Term::AboveCap)) {
+            let above = model.positive();
+            model.rows.push((come - above).leq(f64::from(cap)));
+            model.charge(Term::AboveCap, above.into(), 1.0);
         }
     }
 }

@@ -130,6 +130,8 @@ fn fortnight(n_days: i64, rosters: &[&[i64]]) -> Problem {
             allowed: None,
             preferred: Vec::new(),
             excluded: Vec::new(),
+            course: None,
+            carer_costs: Vec::new(),
         });
     }
     for (at, days) in rosters.iter().enumerate() {

@@ -81,6 +81,7 @@ impl Part {
                     allowed: facts.allowed.as_ref().map(|list| distinct(list.iter().map(|&one| carer(one)))),
                     preferred: distinct(facts.preferred.iter().map(|&one| carer(one))),
                     excluded: distinct(facts.excluded.iter().map(|&one| carer(one))),
+                    carer_costs: facts.carer_costs.iter().filter_map(|&(one, cost)| Some((here(one)?, cost))).collect(),
                     ..facts.clone()
                 }
             })
