@@ -112,10 +112,13 @@ fn able_shifts(parts: &ProblemBuilder, visit: &Visit) -> Vec<ShiftId> {
             let opens = visit.windows.first().map_or(Moment(0), |window| window.open);
             let closes = visit.windows.last().map_or(Moment(0), |window| window.close);
             let is_new = parts.citizens.get(visit.citizen).is_some_and(|citizen| !citizen.knows(shift.carer));
-            (visit.skills.is_subset(carer.skills) || !hard(Term::Qualification))
-                && !(visit.excluded.contains(&shift.carer) && hard(Term::Exclusion))
-                && !(is_new && hard(Term::NewFaces))
-                && !(visit.carer_cost(shift.carer) > 0 && hard(Term::CarerCost))
+            let breaks = [
+                (!visit.skills.is_subset(carer.skills), Term::Qualification),
+                (visit.excluded.contains(&shift.carer), Term::Exclusion),
+                (is_new, Term::NewFaces),
+                (visit.carer_cost(shift.carer) > 0, Term::CarerCost),
+            ];
+            breaks.into_iter().all(|(breaks, term)| !(breaks && hard(term)))
                 && visit.allowed.as_ref().is_none_or(|allowed| allowed.contains(&shift.carer))
                 && (closes >= shift.start || !hard(Term::Lateness))
                 && (opens <= shift.end || !hard(Term::Overtime))
