@@ -5,6 +5,7 @@ mod coverage;
 mod fewest;
 mod oracle;
 mod property;
+mod property_horizon;
 mod property_solve;
 mod replan;
 mod stories;

@@ -62,7 +62,7 @@ pub fn random_problem(seed: u64, n_visits: usize) -> Problem {
     built(parts)
 }
 
-/// The same with prices on who comes to a citizen in the whole and on irregular times.
+/// The same over two days, with prices on who comes to a citizen in the whole and on irregular times.
 ///
 /// # Panics
 /// As [`random_problem`].
@@ -73,6 +73,27 @@ pub fn random_horizon(seed: u64, n_visits: usize) -> Problem {
     for term in Term::ACROSS {
         let is_hard = draw.chance(if term == Term::AboveCap { 30 } else { 3 });
         parts.objective = parts.objective.with(term, if is_hard { Weight::Hard } else { Weight::Soft(draw.between(0, 30)) });
+    }
+    let tomorrow = |at: Moment| Moment(at.0 + 1440 * parts.clock.ticks_per_minute);
+    let next = |window: &Window| Window { open: tomorrow(window.open), close: tomorrow(window.close) };
+    for shift in parts.shifts.iter_mut().filter(|_| draw.chance(40)) {
+        (shift.start, shift.end) = (tomorrow(shift.start), tomorrow(shift.end));
+        if let Some(rule) = &mut shift.pause {
+            (rule.open, rule.latest_begin, rule.latest_end) = (tomorrow(rule.open), tomorrow(rule.latest_begin), tomorrow(rule.latest_end));
+        }
+    }
+    let is_tied = |id: VisitId| parts.links.iter().any(|link| link.first == id || link.second == id);
+    let free: Vec<bool> = parts.visits.ids().map(|id| !is_tied(id)).collect();
+    for (visit, _) in parts.visits.iter_mut().zip(free).filter(|(_, is_free)| *is_free) {
+        if draw.chance(40) {
+            visit.windows = visit.windows.iter().map(next).collect();
+            if let Some(wish) = &mut visit.preference {
+                (wish.from, wish.until) = (tomorrow(wish.from), tomorrow(wish.until));
+            }
+        } else if draw.chance(30) {
+            // On either day.
+            visit.windows.extend(visit.windows.iter().map(next).collect::<Vec<_>>());
+        }
     }
     built(parts)
 }

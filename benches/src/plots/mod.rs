@@ -1,9 +1,11 @@
-//! Plots as SVG: gaps by family, and the cost over time of one instance.
+//! Plots as SVG: gaps by family, the cost over time of one instance, and travel against faces.
 
 mod canvas;
+mod frontier;
 mod over_time;
 mod strips;
 
+pub use frontier::frontier;
 pub use over_time::cost_over_time;
 pub use strips::gaps;
 

@@ -5,6 +5,7 @@ mod check;
 mod evaluate;
 mod fault;
 mod files;
+mod frontier;
 mod generate;
 mod progress;
 mod replan;
@@ -44,6 +45,8 @@ enum Command {
     Check(check::Check),
     /// Measures a plan: how few and how well known the carers of each citizen are, and how well times are kept.
     Evaluate(evaluate::Evaluate),
+    /// Shows what fewer faces cost in travel: the curve from least travel to fewest faces.
+    Frontier(frontier::Frontier),
     /// Solves whole sets of instances and sums up how good and how fast that was.
     Bench(bench::Bench),
     /// Makes up a district.
@@ -107,6 +110,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Replan(command) => command.run(),
         Command::Check(command) => command.run(),
         Command::Evaluate(command) => command.run(),
+        Command::Frontier(command) => command.run(),
         Command::Bench(command) => command.run(),
         Command::Generate(command) => command.run(),
         Command::Serve(command) => command.run(),

@@ -22,7 +22,7 @@ pub(super) fn judge<'a>(problem: &'a Problem, plan: &'a Plan, charges: &mut Vec<
         let at = || Debtor::Citizen(&citizen.label);
         let is_new = |carer: &&CarerId| citizen.history.iter().all(|&Met { carer: known, .. }| known != **carer);
         let faces = carers.len() as i128;
-        charges.push(Charge { term: Term::Faces, quantity: faces, at: at() });
+        charges.push(Charge { term: Term::Faces, quantity: faces - 1, at: at() });
         charges.push(Charge { term: Term::NewFaces, quantity: carers.iter().filter(is_new).count() as i128, at: at() });
         if let Some(cap) = citizen.cap {
             charges.push(Charge { term: Term::AboveCap, quantity: (faces - i128::from(cap)).max(0), at: at() });

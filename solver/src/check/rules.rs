@@ -45,7 +45,7 @@ pub const RULES: [(&str, &str); 47] = [
     ("overload", "hard overload: the load of a route stays within the shift's capacity"),
     ("disruption", "hard disruption: published carers and starts are kept, where leaving them has a price"),
     ("carer_cost", "hard carer costs: no visit is given by a carer who has a price there"),
-    ("faces", "hard faces: nobody comes to anyone"),
+    ("faces", "hard faces: one carer at most comes to a citizen"),
     ("new_faces", "hard new faces: whoever comes has come in the days before the horizon"),
     ("above_cap", "hard cap: no more carers come to a citizen than the citizen's cap"),
     ("irregularity", "hard irregularity: the visits of a course start at the same time every day"),

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::hitting::{Effort, smallest};
+use super::hitting::{Effort, Smallest, smallest};
 use super::{Layer, day_of, wanted};
-use crate::problem::{IdVec, Need, Problem, VisitId};
+use crate::problem::{CarerId, IdVec, Need, Problem, VisitId};
 
 /// Working days of a full-time carer in 14 days.
 const WORKING_DAYS: usize = 10;
@@ -32,6 +32,19 @@ pub fn floor(problem: &Problem, visits: &[VisitId]) -> Floor {
     Roster::new(problem).floor(visits, &mut Effort { each: usize::MAX, left: usize::MAX })
 }
 
+/// How few carers could pay all of these visits, where `could_come` says who could pay each; visits that nobody could pay are left out. Of two
+/// visits that need different carers, two come.
+#[must_use]
+pub fn fewest(problem: &Problem, visits: &[VisitId], could_come: &dyn Fn(VisitId) -> Vec<CarerId>) -> usize {
+    // Ids have 32 bits, so none is lost.
+    let numbers = |visit| could_come(visit).into_iter().filter_map(|carer| u32::try_from(carer.idx()).ok()).collect::<Vec<_>>();
+    let could = visits.iter().map(|&visit| (visit, numbers(visit))).filter(|(_, carers)| !carers.is_empty()).collect();
+    Roster::new(problem).smallest(&could, &mut Effort { each: MOST_SETS, left: MOST_SETS }).0.size
+}
+
+/// Sets that [`fewest`] looks at; a search that ends early has still proved that fewer carers do not do.
+const MOST_SETS: usize = 200_000;
+
 /// Who could come when, made ready for the floors of many citizens.
 pub(super) struct Roster<'a> {
     problem: &'a Problem,
@@ -54,23 +67,29 @@ impl<'a> Roster<'a> {
         let required: Vec<VisitId> = visits.iter().copied().filter(|&visit| problem.visits()[visit].need == Need::Required).collect();
         let could: BTreeMap<VisitId, Vec<u32>> =
             required.iter().map(|&visit| (visit, self.could_come(visit))).filter(|(_, carers)| !carers.is_empty()).collect();
-        let mut unservable = required.len() - could.len();
+        let (least, lone) = self.smallest(&could, effort);
+        let days: BTreeSet<(Layer, i64)> =
+            required.iter().map(|&visit| &problem.visits()[visit]).map(|visit| (Layer::of(clock, visit), day_of(clock, wanted(visit)))).collect();
+        let of_layer = |layer| days.iter().filter(|(of, _)| *of == layer).count().div_ceil(WORKING_DAYS);
+        let unservable = required.len() - could.len() + lone;
+        Floor { carers: least.size, is_exact: least.is_exact, roster_free: Layer::ALL.into_iter().map(of_layer).sum(), unservable }
+    }
+
+    /// The smallest set of carers for visits with those who could come to each, and the visits by two for which there is one carer alone.
+    fn smallest(&self, could: &BTreeMap<VisitId, Vec<u32>>, effort: &mut Effort) -> (Smallest, usize) {
+        let mut lone = 0;
         let mut rows: Vec<(Vec<u32>, usize)> = could.values().map(|carers| (carers.clone(), 1)).collect();
-        for (&first, carers) in &could {
+        for (&first, carers) in could {
             for others in self.apart[first].iter().filter_map(|second| could.get(second)) {
                 let either: BTreeSet<u32> = carers.iter().chain(others).copied().collect();
                 if either.len() < 2 {
-                    unservable += 1;
+                    lone += 1;
                 } else {
                     rows.push((either.into_iter().collect(), 2));
                 }
             }
         }
-        let least = smallest(&rows, effort);
-        let days: BTreeSet<(Layer, i64)> =
-            required.iter().map(|&visit| &problem.visits()[visit]).map(|visit| (Layer::of(clock, visit), day_of(clock, wanted(visit)))).collect();
-        let of_layer = |layer| days.iter().filter(|(of, _)| *of == layer).count().div_ceil(WORKING_DAYS);
-        Floor { carers: least.size, is_exact: least.is_exact, roster_free: Layer::ALL.into_iter().map(of_layer).sum(), unservable }
+        (smallest(&rows, effort), lone)
     }
 
     /// Carers with a shift that no hard rule forbids and that overlaps one of the visit's windows, ascending. Where lateness is soft, the
@@ -90,7 +109,7 @@ impl<'a> Roster<'a> {
 mod tests {
     use super::*;
     use crate::fixture::line_with;
-    use crate::problem::{CarerId, CitizenId, Link, Moment, ProblemBuilder, ShiftId, Ticks, Window};
+    use crate::problem::{CitizenId, Link, Moment, ProblemBuilder, ShiftId, Ticks, Window};
 
     /// One citizen with a visit in each window, minutes from midnight of day 1; one carer for each shift.
     fn house(windows: &[(i64, i64)], shifts: &[(i64, i64)], change: impl FnOnce(&mut ProblemBuilder)) -> Problem {

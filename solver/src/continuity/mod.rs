@@ -17,7 +17,7 @@ mod sequence;
 mod sweden;
 
 pub use facts::{Agreed, Facts, Service, VisitFacts};
-pub use floor::{Floor, floor};
+pub use floor::{Floor, fewest, floor};
 pub use measures::{Averages, Distinct, Excess, FewShares, MOST_CARERS, Measures, NewFaces};
 pub use promise::{Breaches, Promise};
 pub use records::Records;

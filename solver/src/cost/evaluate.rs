@@ -47,7 +47,7 @@ fn faces(problem: &Problem, plan: &Plan, sum: &mut Breakdown) {
     for of_one in come.chunk_by(|one, next| one.0 == next.0) {
         let citizen = &problem.citizens()[of_one[0].0];
         let n = of_one.len() as i64;
-        sum.add(Term::Faces, n);
+        sum.add(Term::Faces, n - 1);
         sum.add(Term::NewFaces, of_one.iter().filter(|(_, carer)| !citizen.knows(*carer)).count() as i64);
         sum.add(Term::AboveCap, citizen.cap.map_or(0, |cap| (n - i64::from(cap)).max(0)));
     }
@@ -71,7 +71,7 @@ fn irregularity(problem: &Problem, plan: &Plan, sum: &mut Breakdown) {
 }
 
 /// Ticks from the midnight before the window that a start belongs to.
-fn time_of_day(problem: &Problem, visit: &Visit, start: Moment) -> i64 {
+pub(crate) fn time_of_day(problem: &Problem, visit: &Visit, start: Moment) -> i64 {
     let day = problem.clock().ticks_per_minute * 1440;
     start.0 - window_of(visit, start).open.0.div_euclid(day) * day
 }

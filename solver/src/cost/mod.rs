@@ -3,7 +3,7 @@
 mod evaluate;
 
 pub use evaluate::evaluate;
-pub(crate) use evaluate::lateness;
+pub(crate) use evaluate::{lateness, time_of_day};
 
 use crate::problem::{Cost, Objective, Term, Weight};
 

@@ -50,9 +50,9 @@ pub enum Term {
     Disruption,
     /// The visits' own prices of the carers who give them ([`super::Visit::carer_costs`]).
     CarerCost,
-    /// Carers who come to a citizen at all in the horizon, summed over citizens.
+    /// Carers who come to a citizen in the horizon besides the first one, summed over citizens: a citizen is not left alone for the sake of it.
     Faces,
-    /// Those of [`Term::Faces`] who did not come in the days before the horizon ([`super::Citizen::knows`]).
+    /// Carers who come to a citizen in the horizon and did not in the days before it ([`super::Citizen::knows`]), summed over citizens.
     NewFaces,
     /// Carers who come to a citizen above the citizen's cap, summed over citizens.
     AboveCap,

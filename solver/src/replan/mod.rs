@@ -20,7 +20,7 @@ use crate::check::check;
 use crate::cost::evaluate;
 use crate::plan::Plan;
 use crate::problem::{CarerId, Cost, LATEST, Moment, Problem, ProblemError, Published, ShiftId, Term, VisitId};
-use crate::solve::{Outcome, Progress, Proof, SolveOptions, solve_around};
+use crate::solve::{Outcome, Progress, Proof, SolveOptions, beside, solve_around};
 use crate::stop::{StopToken, Watch};
 pub use fewest::FewestChanges;
 use fewest::{fewest_changes, with_few_changes};
@@ -156,7 +156,9 @@ impl Replanning {
         let happened = self.happened();
         let other = |first: &Plan| with_few_changes(&rest.problem, &self.start, first, &watch.part(START_SHARE));
         let news = &mut |progress: &Progress| observe(&told.of(problem, rest, progress));
-        let outcome = solve_around(&rest.problem, &self.start, &happened, other, options, watch, news);
+        // Carers who are new to a citizen cost more than known ones.
+        let priced = beside(&rest.problem, &self.published);
+        let outcome = solve_around(priced.as_ref().unwrap_or(&rest.problem), &self.start, &happened, other, options, watch, news);
         let outcome = answered(problem, rest, &self.start, outcome);
         let fewest_changes = (options.prove && outcome.feasible).then(|| fewest_changes(problem, &outcome.plan, &watch.part(FEWEST_SHARE)));
         Replan { problem: Arc::clone(&self.problem), changes: self.changes(&outcome.plan), outcome, fewest_changes }

@@ -1,5 +1,6 @@
 //! One door to all of it: search, route pool, set partitioning and proof.
 
+mod horizon;
 mod parts;
 mod recombine;
 mod run;
@@ -13,6 +14,8 @@ use crate::problem::{Cost, Problem, VisitId};
 pub use crate::search::Ingredients;
 use crate::search::{Arrays, Neighbours, index, rings};
 use crate::stop::{Meter, StopToken, Watch};
+pub(crate) use horizon::beside;
+pub use horizon::{DaysBound, days_bound};
 use run::Run;
 
 /// How to solve. The default is what `kendt solve` does without options.
@@ -154,13 +157,31 @@ pub fn solve(problem: &Problem, start: Option<&Plan>, options: &SolveOptions, st
     let watch = Watch::metered(options.time_limit, options.meter, stop.clone());
     // From a plan that is there, several workers find more of the few changes it needs.
     let sharing = if start.is_none() { options.threads } else { 1 };
+    if horizon::is_horizon(problem) {
+        return horizon::solve(problem, start, options, &watch, observe);
+    }
+    at_once(problem, start.map(|plan| (plan, 1.0)), options, &watch, sharing, observe)
+}
+
+/// Plans a problem without terms across routes in one search, whatever its size, from a plan at a share of the usual temperatures if one is given.
+fn at_once(
+    problem: &Problem,
+    start: Option<(&Plan, f64)>,
+    options: &SolveOptions,
+    watch: &Watch,
+    sharing: usize,
+    observe: &mut dyn FnMut(&Progress),
+) -> Outcome {
     if parts::is_large(problem, sharing) {
-        return parts::solve(problem, start, options, &watch, observe);
+        return parts::solve(problem, start, options, watch, observe);
     }
     let arrays = Arrays::new(problem);
     let neighbours = Neighbours::new(&arrays, NEIGHBOURS);
-    let run = Run::new(&arrays, &neighbours, start, options, &watch);
-    through(run, problem, options, &watch, 1.0, observe)
+    let mut run = Run::new(&arrays, &neighbours, start.map(|(plan, _)| plan), options, watch);
+    if let Some((_, heat)) = start {
+        run.heat(heat);
+    }
+    through(run, problem, options, watch, 1.0, observe)
 }
 
 /// [`solve`] from a plan, staying near it: around the visits that something has happened to, in rings that widen until the time is up, with

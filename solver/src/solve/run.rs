@@ -18,9 +18,9 @@ use crate::search::{Arrays, Focus, Ingredients, Ladder, Neighbours, Sequences, W
 use crate::stop::Watch;
 
 /// Nodes of a proof where no time limits it.
-const PROOF_NODES: u64 = 20_000;
+pub(super) const PROOF_NODES: u64 = 20_000;
 /// Rounds of column generation where iterations limit the search: its result does not depend on the machine's load then.
-const BOUND_ROUNDS: usize = 60;
+pub(super) const BOUND_ROUNDS: usize = 60;
 /// Most search threads; asking for more gives as many.
 const MOST_THREADS: usize = 64;
 /// Moves of the descent when a run is stopped.
@@ -98,9 +98,38 @@ pub(super) struct Run<'a> {
     best: Priced,
     best_key: (i64, i64),
     told: Option<(usize, Cost)>,
-    bound: Option<Cost>,
-    bound_leaves_out: Vec<&'static str>,
-    proof: Proof,
+    known: Known,
+}
+
+/// What is known of the best plan's cost.
+#[derive(Clone, Debug)]
+pub(super) struct Known {
+    pub(super) bound: Option<Cost>,
+    pub(super) leaves_out: Vec<&'static str>,
+    pub(super) proof: Proof,
+}
+
+impl Known {
+    pub(super) fn nothing() -> Self {
+        Self { bound: None, leaves_out: Vec::new(), proof: Proof::None }
+    }
+
+    /// Takes over a bound if it is better, beside the best plan.
+    pub(super) fn raise(&mut self, bound: Option<Cost>, covers: Coverage, best: &Priced) {
+        if bound > self.bound {
+            self.bound = bound;
+            self.leaves_out = match covers {
+                Coverage::Exact => Vec::new(),
+                Coverage::Relaxed(parts) => parts,
+            };
+        }
+        let closed = best.n_violations == 0 && self.bound == Some(best.cost);
+        self.proof = match self.bound {
+            Some(_) if closed => Proof::Optimal,
+            Some(_) => Proof::Bound,
+            None => Proof::None,
+        };
+    }
 }
 
 impl<'a> Run<'a> {
@@ -135,9 +164,7 @@ impl<'a> Run<'a> {
             best,
             best_key,
             told: None,
-            bound: None,
-            bound_leaves_out: Vec::new(),
-            proof: Proof::None,
+            known: Known::nothing(),
         }
     }
 
@@ -373,12 +400,12 @@ impl<'a> Run<'a> {
         let rounds = if self.options.iterations.is_some() { BOUND_ROUNDS } else { usize::MAX };
         let found = columns::bound(self.problem, incumbent, rounds, self.options.threads.clamp(1, MOST_THREADS), &self.watch.part(share));
         self.consider(|_| found.plan);
-        self.raise(found.dual_bound, found.covers);
+        self.known.raise(found.dual_bound, found.covers, &self.best);
     }
 
     /// Proves the best plan optimal, or finds a better one, by the compact MIP.
     pub(super) fn prove(&mut self) {
-        if self.proof == Proof::Optimal {
+        if self.known.proof == Proof::Optimal {
             return;
         }
         let limit = match self.watch.left() {
@@ -389,24 +416,7 @@ impl<'a> Run<'a> {
         let incumbent = (self.best.n_violations == 0).then_some(&self.best.plan);
         let compact = compact::prove(self.problem, incumbent, limit);
         self.consider(|_| compact.plan);
-        self.raise(compact.dual_bound, compact.covers);
-    }
-
-    /// Takes over a bound if it is better.
-    fn raise(&mut self, bound: Option<Cost>, covers: Coverage) {
-        if bound > self.bound {
-            self.bound = bound;
-            self.bound_leaves_out = match covers {
-                Coverage::Exact => Vec::new(),
-                Coverage::Relaxed(parts) => parts,
-            };
-        }
-        let closed = self.best.n_violations == 0 && self.bound == Some(self.best.cost);
-        self.proof = match self.bound {
-            Some(_) if closed => Proof::Optimal,
-            Some(_) => Proof::Bound,
-            None => Proof::None,
-        };
+        self.known.raise(compact.dual_bound, compact.covers, &self.best);
     }
 
     pub(super) fn tell(&mut self, observe: &mut dyn FnMut(&Progress)) {
@@ -419,7 +429,7 @@ impl<'a> Run<'a> {
             iterations: self.iterations(),
             cost: self.best.cost,
             feasible: self.best.n_violations == 0,
-            dual_bound: self.bound,
+            dual_bound: self.known.bound,
             improved,
         });
     }
@@ -436,9 +446,9 @@ impl<'a> Run<'a> {
             plan: self.best.plan,
             breakdown: self.best.breakdown,
             cost: self.best.cost,
-            dual_bound: self.bound,
-            bound_leaves_out: self.bound_leaves_out,
-            proof: self.proof,
+            dual_bound: self.known.bound,
+            bound_leaves_out: self.known.leaves_out,
+            proof: self.known.proof,
             elapsed: self.watch.wall(),
             cpu: self.watch.cpu(),
         }

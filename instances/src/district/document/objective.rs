@@ -43,7 +43,7 @@ pub struct Objective {
     pub balance: Price,
     /// Per minute of service and travel. Default 0.
     pub working_time: Price,
-    /// Per carer who comes to a citizen at all, in all days. Default 40 where there are several days, otherwise 0.
+    /// Per carer who comes to a citizen besides the first one, in all days. Default 40 where there are several days, otherwise 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub faces: Option<Price>,
     /// Per carer who comes to a citizen and did not in the 28 days before day 1, on top. Default 20 where there are several days, otherwise 0.

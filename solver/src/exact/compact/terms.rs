@@ -196,11 +196,15 @@ fn faces(model: &mut Model) {
             for serves in serves {
                 model.rows.push((serves - comes).leq(0.0));
             }
-            model.charge(Term::Faces, comes.into(), 1.0);
             if !citizen.knows(carer) {
                 model.charge(Term::NewFaces, comes.into(), 1.0);
             }
             come += comes;
+        }
+        if model.wants(Term::Faces) {
+            let further = model.positive();
+            model.rows.push((come.clone() - further).leq(1.0));
+            model.charge(Term::Faces, further.into(), 1.0);
         }
         if let Some(cap) = citizen.cap.filter(|_| model.wants(Term::AboveCap)) {
             let above = model.positive();

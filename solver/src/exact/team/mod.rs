@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use crate::problem::{CarerId, CitizenId, IdVec, Problem, ShiftId, VisitId};
+use crate::problem::{CarerId, CitizenId, IdVec, PlaceId, Problem, ShiftId, VisitId};
 use crate::stop::Watch;
 use master::Master;
 use needs::Needs;
@@ -38,7 +38,7 @@ pub struct TeamWeights {
     pub not_primary: i64,
     /// Each visit by a carer who is not among its preferred ones.
     pub not_preferred: i64,
-    /// Each minute between the citizen's home and the middle of the homes that the carer's team goes to, each visit.
+    /// Each minute between the citizen's home and the others that the carer goes to ([`TeamOptions::homes`]), each visit.
     pub ride_minute: i64,
     /// Each minute that a shift has too little.
     pub overfull_minute: i64,
@@ -74,6 +74,9 @@ pub struct TeamOptions {
     pub weights: TeamWeights,
     /// Most different carers of a citizen. Where the roster needs more, more come, as few as it takes, and the answer names the citizen.
     pub cap: Option<usize>,
+    /// By carer, the homes they go to anyhow: a home near those costs less of a ride. Where nobody says, and for carers with none, homes near the
+    /// middle of the team do.
+    pub homes: Option<IdVec<CarerId, Vec<PlaceId>>>,
 }
 
 /// The few of every citizen.

@@ -74,7 +74,7 @@ const NEAREST: usize = 4;
 
 impl Needs {
     pub(super) fn new(problem: &Problem, options: &TeamOptions) -> Self {
-        let mut making = Making::new(problem, options.weights);
+        let mut making = Making::new(problem, options);
         let mut of_citizen: Vec<Vec<VisitId>> = vec![Vec::new(); problem.citizens().len()];
         for (id, visit) in problem.visits().enumerate().filter(|(_, visit)| visit.need == Kind::Required) {
             of_citizen[visit.citizen.idx()].push(id);
@@ -117,15 +117,17 @@ struct Making<'a> {
     shifts_of: Vec<Vec<ShiftId>>,
     work_of: Vec<Option<usize>>,
     heavy_of: Vec<Option<usize>>,
-    /// By carer, the middle of what they ride to.
+    /// By carer, the middle of what they ride to, and the homes they go to anyhow, where those are known.
     middle: Vec<Option<PlaceId>>,
+    near: Vec<Vec<PlaceId>>,
     /// By place and mode, minutes of a usual ride.
     usual: BTreeMap<(PlaceId, ModeId), i64>,
     homes: Vec<PlaceId>,
 }
 
 impl<'a> Making<'a> {
-    fn new(problem: &'a Problem, weights: TeamWeights) -> Self {
+    fn new(problem: &'a Problem, options: &TeamOptions) -> Self {
+        let weights = options.weights;
         let (mut rows, mut of_shift) = (Vec::new(), Vec::new());
         let mut shifts_of = vec![Vec::new(); problem.carers().len()];
         let per_minute = problem.clock().ticks_per_minute;
@@ -153,6 +155,7 @@ impl<'a> Making<'a> {
             work_of: vec![None; n],
             heavy_of: vec![None; n],
             middle: Vec::new(),
+            near: problem.carers().ids().map(|carer| options.homes.as_ref().map_or_else(Vec::new, |homes| homes[carer].clone())).collect(),
             usual: BTreeMap::new(),
             homes,
         };
@@ -192,6 +195,20 @@ impl<'a> Making<'a> {
         let minutes = if n == 0 { 0 } else { self.minutes(rides[..n].iter().sum::<i64>() / n as i64) };
         self.usual.insert((place, mode), minutes);
         minutes
+    }
+
+    /// Minutes between a home and the nearest others that the carer goes to, on average; from the middle where nobody knows those.
+    fn far(&self, carer: CarerId, mode: ModeId, home: PlaceId) -> i64 {
+        let travel = self.problem.travel();
+        let mut rides: Vec<i64> =
+            self.near[carer.idx()].iter().filter(|&&other| other != home).map(|&other| travel.time(mode, other, home).0).collect();
+        rides.sort_unstable();
+        rides.truncate(NEAREST);
+        let n = rides.len() as i64;
+        if n > 0 {
+            return self.minutes(rides.iter().sum::<i64>() / n);
+        }
+        self.middle[carer.idx()].map_or(0, |middle| self.minutes(travel.time(mode, middle, home).0))
     }
 
     /// Rows for an equal share of all work, by time on duty, and of visits by two.
@@ -251,7 +268,7 @@ impl<'a> Making<'a> {
         }
         let mode = problem.carers()[carer].mode;
         let minutes = self.minutes(visit.duration.0) + self.usual_ride(visit.place, mode);
-        let far = self.middle[carer.idx()].map_or(0, |middle| self.minutes(problem.travel().time(mode, middle, visit.place).0));
+        let far = self.far(carer, mode, visit.place);
         let is_preferred = visit.preferred.is_empty() || visit.preferred.contains(&carer);
         let cost = self.weights.ride_minute * far + if is_preferred { 0 } else { self.weights.not_preferred };
         let heavy = self.heavy_of[carer.idx()].filter(|_| is_heavy(problem, id));

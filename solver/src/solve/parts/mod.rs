@@ -21,7 +21,7 @@ use crate::plan::Plan;
 use crate::problem::{Cost, Problem, ShiftId, Term, VisitId, Weight};
 use crate::search::{Arrays, Ladder, Neighbours, Node, Penalties, Rng, Sequences, Worker, Working, first_plan};
 use crate::stop::Watch;
-use part::{Day, Part};
+pub(super) use part::{Day, Part};
 use split::Map;
 
 /// Visits of a part: enough that few links and rides cross a seam, few enough that a part's tables stay in the processor's cache.
@@ -57,7 +57,13 @@ pub(super) fn is_large(problem: &Problem, threads: usize) -> bool {
 }
 
 /// [`super::solve_at`] for a large day.
-pub(super) fn solve(problem: &Problem, start: Option<&Plan>, options: &SolveOptions, watch: &Watch, observe: &mut dyn FnMut(&Progress)) -> Outcome {
+pub(super) fn solve(
+    problem: &Problem,
+    start: Option<(&Plan, f64)>,
+    options: &SolveOptions,
+    watch: &Watch,
+    observe: &mut dyn FnMut(&Progress),
+) -> Outcome {
     let arrays = Arrays::new(problem);
     let neighbours = Neighbours::new(&arrays, NEIGHBOURS);
     let mut run = Parts::new(&arrays, &neighbours, start, options, watch);
@@ -85,7 +91,8 @@ struct Parts<'a> {
     told: Option<(usize, Cost)>,
     iterations: u64,
     evaluated: u64,
-    is_from_nothing: bool,
+    /// Temperatures against those of a day annealed as a whole.
+    heat: f64,
 }
 
 /// A part after its turn.
@@ -106,8 +113,10 @@ struct Turn {
 }
 
 impl<'a> Parts<'a> {
-    fn new(arrays: &'a Arrays<'a>, neighbours: &'a Neighbours, start: Option<&Plan>, options: &'a SolveOptions, watch: &'a Watch) -> Self {
+    fn new(arrays: &'a Arrays<'a>, neighbours: &'a Neighbours, start: Option<(&Plan, f64)>, options: &'a SolveOptions, watch: &'a Watch) -> Self {
         let problem = arrays.problem;
+        let heat = start.map(|(_, heat)| heat);
+        let start = start.map(|(plan, _)| plan);
         let mut working = first_plan(arrays, neighbours, options.seed, start, &|| watch.is_over());
         let current = working.unload();
         // Doing nothing is a plan too, and the only one where nothing else keeps the hard rules.
@@ -125,7 +134,7 @@ impl<'a> Parts<'a> {
             told: None,
             iterations: 0,
             evaluated: 0,
-            is_from_nothing: start.is_none(),
+            heat: heat.unwrap_or(HEAT),
             arrays,
             neighbours,
             options,
@@ -204,7 +213,7 @@ impl<'a> Parts<'a> {
         };
         let ladders: Vec<Ladder> = self.threads.install(|| cuts.into_par_iter().filter_map(ladder).collect());
         let mean = |of: fn(&Ladder) -> f64| ladders.iter().map(of).sum::<f64>() / ladders.len().max(1) as f64;
-        let heat = if self.is_from_nothing { HEAT } else { 1.0 };
+        let heat = self.heat;
         Ladder::once(heat * mean(|ladder| ladder.hot), mean(|ladder| ladder.cold) * heat.min(1.0))
     }
 

@@ -13,8 +13,8 @@ use crate::search::{Arrays, Node, Sequences};
 
 /// The part and its place in the day.
 #[derive(Debug)]
-pub(super) struct Part {
-    pub(super) problem: Problem,
+pub(in crate::solve) struct Part {
+    pub(in crate::solve) problem: Problem,
     /// The day's shift of each of the part's, ascending.
     shifts: Vec<ShiftId>,
     /// The day's visit of each of the part's, ascending.
@@ -23,16 +23,16 @@ pub(super) struct Part {
 
 /// The day and where its visits stand: what parts are taken from.
 #[derive(Clone, Copy)]
-pub(super) struct Day<'a> {
-    pub(super) problem: &'a Problem,
-    pub(super) plan: &'a Plan,
-    pub(super) served: &'a IdVec<VisitId, Option<Served>>,
+pub(in crate::solve) struct Day<'a> {
+    pub(in crate::solve) problem: &'a Problem,
+    pub(in crate::solve) plan: &'a Plan,
+    pub(in crate::solve) served: &'a IdVec<VisitId, Option<Served>>,
 }
 
 impl Part {
     /// The part with these shifts, ascending, and these visits beside those of the shifts' routes. `None` where the part is no problem that
     /// can be solved by itself: the sums of prices of linked visits may be too large.
-    pub(super) fn new(day: Day<'_>, shifts: Vec<ShiftId>, unserved: &[VisitId]) -> Option<Self> {
+    pub(in crate::solve) fn new(day: Day<'_>, shifts: Vec<ShiftId>, unserved: &[VisitId]) -> Option<Self> {
         let problem = day.problem;
         let mut visits: Vec<VisitId> = shifts.iter().flat_map(|&shift| day.plan.routes[shift].visits()).chain(unserved.iter().copied()).collect();
         visits.sort_unstable();
@@ -106,8 +106,13 @@ impl Part {
         Some(Self { problem: parts.build().ok()?, shifts, visits })
     }
 
+    /// The part's visit that is this one of the day.
+    pub(in crate::solve) fn own(&self, visit: VisitId) -> Option<VisitId> {
+        position(&self.visits, visit).map(VisitId::new)
+    }
+
     /// The part of the day's plan.
-    pub(super) fn plan(&self, day: &Plan) -> Plan {
+    pub(in crate::solve) fn plan(&self, day: &Plan) -> Plan {
         let own = |visit: VisitId| VisitId::new(position(&self.visits, visit).expect("the part has every visit of its routes"));
         let stop = |stop: &Stop| match stop.task {
             Task::Visit(visit) => Stop { task: Task::Visit(own(visit)), ..*stop },
@@ -121,7 +126,7 @@ impl Part {
     }
 
     /// Puts the part's routes, which may be others than at first, into the day's plan.
-    pub(super) fn put_back(&self, part: &Plan, day: &mut Plan) {
+    pub(in crate::solve) fn put_back(&self, part: &Plan, day: &mut Plan) {
         for (&shift, route) in self.shifts.iter().zip(&part.routes) {
             let stop = |stop: &Stop| match stop.task {
                 Task::Visit(visit) => Stop { task: Task::Visit(self.visits[visit.idx()]), ..*stop },

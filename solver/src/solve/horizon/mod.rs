@@ -1,0 +1,515 @@
+//! Several days, or terms that look across routes: the team programme, days in parallel, and the loop between them.
+//!
+//! The team programme ([`crate::exact::team`]) chooses the few carers of every citizen. Days are then planned in parallel, each as a problem of
+//! its own ([`Part`]) in which whoever is not among the few has a price ([`pricing`]). From then on every day is planned again beside what the
+//! other days do: whoever comes anyhow is free there. What a day cannot see by itself - that a carer who comes on two days could be spared on
+//! both - is worth a share of a face on each for a while; two days at once let visits change days. What counts is always the cost of the whole
+//! horizon, with the faces that it has.
+
+mod blocks;
+mod bound;
+mod faces;
+mod pricing;
+mod release;
+mod usual;
+
+use rayon::prelude::*;
+
+use super::parts::{Day, Part};
+use super::run::{BOUND_ROUNDS, Known, PROOF_NODES, Priced, threads};
+use super::{BOUND_SHARE_WHEN_PROVING, Outcome, PROVABLE_VISITS, Progress, Proof, SEARCH_SHARE_WHEN_PROVING, SolveOptions, at_once};
+use crate::exact::compact::{self, Coverage, MipLimit};
+use crate::exact::team::{TeamOptions, TeamPlan, TeamWeights, assign};
+use crate::plan::Plan;
+use crate::problem::{CarerId, CitizenId, Cost, IdVec, PlaceId, Problem, ShiftId, Term, VisitId};
+use crate::stop::{StopToken, Watch};
+use blocks::Blocks;
+pub use bound::DaysBound;
+use faces::Faces;
+use pricing::{FacePrices, Pricing, Sharing, carers_of, minute};
+use usual::Usual;
+
+/// Share of the time for the team programme.
+const TEAM_SHARE: f64 = 0.25;
+/// Share of the time left after it for the first plan of every day.
+const FIRST_SHARE: f64 = 0.4;
+/// Rounds after the first, by what they are for. They repeat while there is time.
+const ROUNDS: [Round; 4] = [
+    Round { sharing: Sharing::Shared, width: 1, heat: 0.3 },
+    Round { sharing: Sharing::Marginal, width: 1, heat: 0.2 },
+    Round { sharing: Sharing::Marginal, width: 2, heat: 0.1 },
+    Round { sharing: Sharing::Marginal, width: 1, heat: 0.1 },
+];
+/// Times that the rounds are gone through where time or moves are limited.
+const PASSES: usize = 3;
+/// The round after which carers are spared, and the share of the time left for it.
+const RELEASE_AFTER: usize = 1;
+const RELEASE_SHARE: f64 = 0.25;
+/// Moves of a day's turn where nothing limits the run.
+const UNLIMITED_TURN: u64 = 1_000_000;
+
+/// A round: every block once, so many neighbouring ones at a time, as hot as this against a plan from nothing.
+#[derive(Clone, Copy)]
+struct Round {
+    sharing: Sharing,
+    width: usize,
+    heat: f64,
+}
+
+fn envf(n: &str, d: i64) -> i64 {
+    std::env::var(n).ok().and_then(|v| v.parse().ok()).unwrap_or(d)
+}
+/// Whether a problem is one for the horizon: a term looks across routes, or shifts are on several days.
+pub(super) fn is_horizon(problem: &Problem) -> bool {
+    Term::ACROSS.into_iter().any(|term| problem.matters(term)) || Blocks::new(problem).len() > 1
+}
+
+/// Whether the compact model may hold it.
+fn is_provable(problem: &Problem) -> bool {
+    problem.visits().len() <= PROVABLE_VISITS && compact::is_modelled(problem)
+}
+
+/// [`super::solve`] for a horizon.
+pub(super) fn solve(problem: &Problem, start: Option<&Plan>, options: &SolveOptions, watch: &Watch, observe: &mut dyn FnMut(&Progress)) -> Outcome {
+    let mut run = Horizon::new(problem, start, options, watch);
+    run.tell(observe);
+    let few = start.is_none().then(|| run.few());
+    if let Some(few) = few {
+        run.first(&few, observe);
+    }
+    run.improve(observe);
+    if options.prove && !watch.is_stopped() {
+        run.bound();
+        run.prove();
+    }
+    run.tell(observe);
+    run.outcome()
+}
+
+/// The problem as a search of single routes sees it beside a plan: whoever comes to a citizen in the plan is free there, any other carer costs a
+/// face, and wishes are for the plan's usual times. `None` where no term looks across routes.
+pub(crate) fn beside(problem: &Problem, plan: &Plan) -> Option<Problem> {
+    Term::ACROSS.into_iter().any(|term| problem.matters(term)).then(|| {
+        let blocks = Blocks::new(problem);
+        let come = Faces::of(problem, &blocks, plan, |_| true);
+        let usual = Usual::of(problem, plan);
+        let pricing = Pricing { problem, sharing: Sharing::Marginal, elsewhere: &come, whole: &come, usual: &usual, spared: None };
+        pricing.problem(problem.visits().ids())
+    })
+}
+
+/// What the days of a horizon cost at least, whatever its faces cost, in the time of the options; `None` where a day is out of reach.
+/// `incumbent` must have no violation: nothing is sought above what its days cost.
+#[must_use]
+pub fn days_bound(problem: &Problem, incumbent: Option<&Plan>, options: &SolveOptions, stop: &StopToken) -> Option<DaysBound> {
+    let watch = Watch::metered(options.time_limit, options.meter, stop.clone());
+    let rounds = if options.iterations.is_some() { BOUND_ROUNDS } else { usize::MAX };
+    threads(options).install(|| bound::bound(problem, &Blocks::new(problem), incumbent, rounds, &watch))
+}
+
+struct Horizon<'a> {
+    problem: &'a Problem,
+    options: &'a SolveOptions,
+    /// Of everything, and of what is not for proofs.
+    whole: &'a Watch,
+    watch: Watch,
+    threads: rayon::ThreadPool,
+    known: Known,
+    blocks: Blocks,
+    /// By visit that nobody serves, the block that is to try.
+    home: IdVec<VisitId, Option<usize>>,
+    current: Priced,
+    best: Priced,
+    told: Option<(usize, Cost)>,
+    iterations: u64,
+    evaluated: u64,
+    n_turns: u64,
+}
+
+/// Blocks after their turn.
+struct Turned {
+    part: Part,
+    plan: Plan,
+    iterations: u64,
+    evaluated: u64,
+}
+
+/// Who comes elsewhere, as turns are told.
+enum Guide<'a> {
+    /// The few of the team programme.
+    Few(&'a Faces),
+    /// Whoever comes in the plan.
+    Plan(Sharing),
+}
+
+/// How long a turn is, and how hot; from nothing where there is no heat.
+#[derive(Clone)]
+struct Turn<'a> {
+    heat: Option<f64>,
+    moves: Option<u64>,
+    watch: &'a Watch,
+}
+
+impl<'a> Horizon<'a> {
+    fn new(problem: &'a Problem, start: Option<&Plan>, options: &'a SolveOptions, watch: &'a Watch) -> Self {
+        let blocks = Blocks::new(problem);
+        let share = match (options.prove, is_provable(problem)) {
+            (false, _) => 1.0,
+            (true, true) => SEARCH_SHARE_WHEN_PROVING,
+            (true, false) => 1.0 - options.bound_share.clamp(0.0, 1.0),
+        };
+        let current = Priced::new(problem, start.cloned().unwrap_or_else(|| Plan::empty(problem)));
+        Self {
+            threads: threads(options),
+            home: problem.visits().ids().map(|visit| blocks.first_of(problem, visit)).collect(),
+            best: current.clone(),
+            current,
+            told: None,
+            iterations: 0,
+            evaluated: 0,
+            n_turns: 0,
+            problem,
+            options,
+            whole: watch,
+            watch: watch.part(share),
+            known: Known::nothing(),
+            blocks,
+        }
+    }
+
+    /// The few carers of every citizen, and the day of every visit, by the team programme.
+    fn few(&mut self) -> Faces {
+        let problem = self.problem;
+        let prices = FacePrices::new(problem);
+        let mut few = Faces::new(problem);
+        if prices.face + prices.new_face == 0 {
+            problem
+                .visits()
+                .ids()
+                .for_each(|visit| carers_of(problem, visit).into_iter().for_each(|carer| few.add(problem.visits()[visit].citizen, carer)));
+            return few;
+        }
+        let thousandths = |price: i64| price.saturating_mul(1000) / minute(problem);
+        let preference = problem.objective().soft(Term::CarerPreference);
+        let weights = TeamWeights {
+            face: thousandths(prices.face),
+            new_face: thousandths(prices.new_face),
+            not_preferred: thousandths(preference),
+            late_minute: envf("KLATE", 1000),
+            overfull_minute: envf("KOVER", 5000),
+            ride_minute: envf("KRIDE", 300),
+            not_primary: envf("KPRIM", 500),
+            ..TeamWeights::default()
+        };
+        let budget = self.watch.part(envf("KTS", 25) as f64 / 100.0);
+        let n = envf("KIT", 3);
+        let mut homes = self.homes(|citizen, carer| problem.citizens()[citizen].knows(carer));
+        let (mut chosen, mut paid_by, mut overfull_minutes) = (IdVec::new(), IdVec::new(), 0);
+        for nth in 0..n {
+            let options = TeamOptions { weights, homes: Some(homes), ..TeamOptions::default() };
+            let watch = budget.part(1.0 / (n - nth) as f64);
+            let plan: TeamPlan = self.threads.install(|| assign(problem, &options, &watch));
+            homes = self.homes(|citizen, carer| plan.few[citizen].contains(&carer));
+            if std::env::var("KDBG").is_ok() {
+                eprintln!("team it {nth}: cost {} gap {:?} faces {}", plan.cost, plan.gap(), plan.few.iter().map(|f: &Vec<_>| f.len()).sum::<usize>());
+            }
+            (chosen, paid_by, overfull_minutes) = (plan.few, plan.paid_by, plan.overfull_minutes);
+        }
+        if std::env::var("KDBG").is_ok() {
+            eprintln!(
+                "team: overfull {overfull_minutes} {} faces in {} citizens, wall {:.1}",
+                chosen.iter().map(|f| f.len()).sum::<usize>(),
+                chosen.iter().filter(|f| !f.is_empty()).count(),
+                self.watch.wall().as_secs_f64()
+            );
+        }
+        for (citizen, carers) in chosen.enumerate() {
+            carers.iter().for_each(|&carer| few.add(citizen, carer));
+        }
+        for (visit, paid_by) in paid_by.enumerate() {
+            if let Some((_, shift)) = paid_by {
+                self.home[visit] = Some(self.blocks.of_shift[*shift]);
+            }
+        }
+        // Halves of one visit are on one day.
+        for cluster in problem.clusters().iter().filter(|cluster| cluster.members.len() > 1) {
+            let home = cluster.members.iter().find_map(|&member| self.home[member]);
+            cluster.members.iter().for_each(|&member| self.home[member] = home);
+        }
+        few
+    }
+
+    /// By carer, the homes of the citizens they come to.
+    fn homes(&self, comes: impl Fn(CitizenId, CarerId) -> bool) -> IdVec<CarerId, Vec<PlaceId>> {
+        let problem = self.problem;
+        let mut homes: IdVec<CarerId, Vec<PlaceId>> = vec![Vec::new(); problem.carers().len()].into();
+        let mut at: IdVec<CitizenId, Option<PlaceId>> = vec![None; problem.citizens().len()].into();
+        for visit in problem.visits().iter() {
+            at[visit.citizen] = Some(visit.place);
+        }
+        for (citizen, home) in at.enumerate() {
+            for carer in problem.carers().ids().filter(|&carer| comes(citizen, carer)) {
+                homes[carer].extend(*home);
+            }
+        }
+        homes
+    }
+
+    /// A first plan for every day.
+    fn first(&mut self, few: &Faces, observe: &mut dyn FnMut(&Progress)) {
+        let lanes = self.threads.current_num_threads();
+        let all: Vec<Vec<usize>> = (0..self.blocks.len()).map(|block| vec![block]).collect();
+        // In haste first, so that there is a plan whenever somebody asks to stop.
+        for (moves, share) in [(Some(0), 1.0), (None, envf("KFS", 40) as f64 / 100.0)] {
+            let budget = self.watch.part(share);
+            let n_waves = all.len().div_ceil(lanes);
+            for (nth, wave) in all.chunks(lanes).enumerate() {
+                let watch = budget.part(1.0 / (n_waves - nth) as f64);
+                let moves = moves.or(self.moves(FIRST_SHARE));
+                let turned = self.wave(wave, &Guide::Few(few), &Turn { heat: None, moves, watch: &watch });
+                for turned in turned {
+                    let plan = self.with(&turned);
+                    if plan.is_better_than(&self.current) {
+                        self.current = plan;
+                    }
+                }
+                self.note_best();
+                self.tell(observe);
+            }
+            self.dbg("first");
+        }
+    }
+
+    fn dbg(&self, what: &str) {
+        if std::env::var("KDBG").is_ok() {
+            let q = |t| self.current.breakdown.quantity(t);
+            let o = self.problem.objective();
+            eprintln!(
+                "{what} wall {:.1} cpu {:.1} cost {:.0} best {:.0} travel {} faces {} new {} pref {} irr {} uns {} viol {}",
+                self.watch.wall().as_secs_f64(),
+                self.watch.cpu().as_secs_f64(),
+                o.reported(self.current.cost),
+                o.reported(self.best.cost),
+                q(Term::Travel) / 60,
+                q(Term::Faces),
+                q(Term::NewFaces),
+                q(Term::CarerPreference),
+                q(Term::Irregularity) / 60,
+                self.current.plan.unserved.len(),
+                self.current.n_violations
+            );
+        }
+    }
+
+    /// Bounds the cost of the horizon from below.
+    fn bound(&mut self) {
+        if self.options.bound_share == 0.0 {
+            return;
+        }
+        let watch = if is_provable(self.problem) { self.whole.part(BOUND_SHARE_WHEN_PROVING) } else { self.whole.clone() };
+        let rounds = if self.options.iterations.is_some() { BOUND_ROUNDS } else { usize::MAX };
+        let incumbent = (self.best.n_violations == 0).then_some(&self.best.plan);
+        let found = self.threads.install(|| bound::bound(self.problem, &self.blocks, incumbent, rounds, &watch));
+        if let Some(found) = found {
+            let bound = found.of(self.problem).min(self.best.cost);
+            let covers = if found.leaves_out.is_empty() { Coverage::Exact } else { Coverage::Relaxed(found.leaves_out) };
+            self.known.raise(Some(bound), covers, &self.best);
+        }
+    }
+
+    /// Holds a small horizon in one integer programme.
+    fn prove(&mut self) {
+        if !is_provable(self.problem) || self.known.proof == Proof::Optimal {
+            return;
+        }
+        let left = self.whole.left().map(|left| left.as_secs_f64());
+        let limit = MipLimit { seconds: left, nodes: left.is_none().then_some(PROOF_NODES) };
+        let compact = compact::prove(self.problem, (self.best.n_violations == 0).then_some(&self.best.plan), limit);
+        if let Some(plan) = compact.plan {
+            self.current = Priced::new(self.problem, plan);
+            self.note_best();
+        }
+        self.known.raise(compact.dual_bound, compact.covers, &self.best);
+    }
+
+    /// Moves of a turn that gets this share of all, by every block once; `None` where only time limits it.
+    fn moves(&self, share: f64) -> Option<u64> {
+        let lanes = self.threads.current_num_threads() as u64;
+        let all = self.options.iterations.map(|each| each.saturating_mul(lanes));
+        let each = |all: u64| (all as f64 * share / self.blocks.len().max(1) as f64) as u64;
+        all.map(each).or_else(|| self.watch.limit().is_none().then_some(UNLIMITED_TURN))
+    }
+
+    /// Round after round, until the time is up.
+    fn improve(&mut self, observe: &mut dyn FnMut(&Progress)) {
+        if self.blocks.len() == 0 {
+            return;
+        }
+        let is_limited = self.watch.limit().is_some() || self.options.iterations.is_some();
+        let passes = if is_limited { envf("KPASS", 3) as usize } else { usize::MAX };
+        let n_rounds = passes.saturating_mul(ROUNDS.len());
+        let asks_faces = [Term::Faces, Term::NewFaces, Term::AboveCap].into_iter().any(|term| self.problem.matters(term));
+        for nth in 0..n_rounds {
+            let round = ROUNDS[nth % ROUNDS.len()];
+            if self.watch.is_over() {
+                return;
+            }
+            let round = Round { heat: envf(["KH0", "KH1", "KH2", "KH3"][nth % 4], (round.heat * 100.0) as i64) as f64 / 100.0, ..round };
+            let round = if asks_faces { round } else { Round { sharing: Sharing::Marginal, ..round } };
+            let budget = if is_limited { self.watch.part(1.0 / (n_rounds - nth) as f64) } else { self.watch.clone() };
+            self.round(round, nth, &budget, self.moves((1.0 - FIRST_SHARE) / n_rounds as f64), observe);
+            if asks_faces && nth % ROUNDS.len() == RELEASE_AFTER {
+                let n = self.release(&self.watch.part(envf("KREL", 25) as f64 / 100.0));
+                self.dbg(&format!("release {n}"));
+                self.note_best();
+                self.tell(observe);
+            }
+        }
+    }
+
+    /// Every block once. Where faces are shared, plans may become dearer on the way.
+    fn round(&mut self, round: Round, nth: usize, budget: &Watch, moves: Option<u64>, observe: &mut dyn FnMut(&Progress)) {
+        let lanes = self.threads.current_num_threads();
+        let n = self.blocks.len();
+        // Neighbours are other ones from round to round.
+        let mut order: Vec<usize> = (0..n).collect();
+        order.rotate_left(nth % n);
+        let sets: Vec<Vec<usize>> = order.chunks(round.width).map(<[usize]>::to_vec).collect();
+        let n_waves = sets.len().div_ceil(lanes);
+        for (at, wave) in sets.chunks(lanes).enumerate() {
+            let watch = budget.part(1.0 / (n_waves - at) as f64);
+            if watch.is_over() {
+                return;
+            }
+            let turned = self.wave(wave, &Guide::Plan(round.sharing), &Turn { heat: Some(round.heat), moves, watch: &watch });
+            for turned in turned {
+                let plan = self.with(&turned);
+                let is_taken = match round.sharing {
+                    Sharing::Shared => plan.n_violations <= self.current.n_violations,
+                    Sharing::Marginal => plan.is_better_than(&self.current),
+                };
+                if is_taken {
+                    self.current = plan;
+                }
+            }
+            self.note_best();
+            self.tell(observe);
+        }
+        self.dbg(&format!("{:?} {}", round.sharing, round.width));
+        if round.sharing == Sharing::Marginal && self.best.is_better_than(&self.current) {
+            self.current = self.best.clone();
+        }
+    }
+
+    /// The turns of some sets of blocks, at the same time.
+    fn wave(&mut self, sets: &[Vec<usize>], guide: &Guide<'_>, turn: &Turn<'_>) -> Vec<Turned> {
+        let began = self.n_turns;
+        self.n_turns += sets.len() as u64;
+        let unserved: Vec<Vec<VisitId>> = sets.iter().map(|set| self.unserved_in(set)).collect();
+        let usual = Usual::of(self.problem, &self.current.plan);
+        let this = &*self;
+        let turned: Vec<Turned> = self.threads.install(|| {
+            let turn = |at: usize| this.turn(&sets[at], &unserved[at], guide, &usual, turn, began + at as u64);
+            (0..sets.len()).into_par_iter().filter_map(turn).collect()
+        });
+        self.iterations += turned.iter().map(|turned| turned.iterations).sum::<u64>();
+        self.evaluated += turned.iter().map(|turned| turned.evaluated).sum::<u64>();
+        turned
+    }
+
+    fn turn(&self, set: &[usize], unserved: &[VisitId], guide: &Guide<'_>, usual: &Usual, turn: &Turn<'_>, nth: u64) -> Option<Turned> {
+        let (problem, plan) = (self.problem, &self.current.plan);
+        let mut shifts: Vec<ShiftId> = set.iter().flat_map(|&block| self.blocks.shifts[block].iter().copied()).collect();
+        shifts.sort_unstable();
+        let visits = shifts.iter().flat_map(|&shift| plan.routes[shift].visits()).chain(unserved.iter().copied());
+        let (elsewhere, whole);
+        let pricing = match guide {
+            Guide::Few(few) => Pricing { problem, sharing: Sharing::Marginal, elsewhere: few, whole: few, usual, spared: None },
+            Guide::Plan(sharing) => {
+                elsewhere = Faces::of(problem, &self.blocks, plan, |block| !set.contains(&block));
+                whole = Faces::of(problem, &self.blocks, plan, |_| true);
+                Pricing { problem, sharing: *sharing, elsewhere: &elsewhere, whole: &whole, usual, spared: None }
+            }
+        };
+        let priced = pricing.problem(visits);
+        let served = plan.served(&priced);
+        let part = Part::new(Day { problem: &priced, plan, served: &served }, shifts, unserved)?;
+        let options = SolveOptions {
+            seed: self.options.seed.wrapping_add(nth.wrapping_mul(0x9e37_79b9_7f4a_7c15)),
+            threads: 1,
+            iterations: turn.moves,
+            prove: false,
+            ..self.options.clone()
+        };
+        let start = turn.heat.map(|heat| (part.plan(plan), heat));
+        let start = start.as_ref().map(|(plan, heat)| (plan, *heat));
+        let outcome = at_once(&part.problem, start, &options, turn.watch, 1, &mut |_| {});
+        Some(Turned { part, plan: outcome.plan, iterations: outcome.iterations, evaluated: outcome.evaluated })
+    }
+
+    /// Visits that nobody serves, in the blocks that are to try them, whole clusters.
+    fn unserved_in(&self, set: &[usize]) -> Vec<VisitId> {
+        let mut clusters: Vec<usize> = Vec::new();
+        for &visit in &self.current.plan.unserved {
+            if self.home[visit].is_some_and(|home| set.contains(&home)) {
+                clusters.push(self.problem.cluster_index(visit));
+            }
+        }
+        clusters.sort_unstable();
+        clusters.dedup();
+        let is_unserved = |visit: &VisitId| self.current.plan.unserved.binary_search(visit).is_ok();
+        clusters.into_iter().flat_map(|cluster| self.problem.clusters()[cluster].members.iter().copied()).filter(is_unserved).collect()
+    }
+
+    /// The current plan with what has had its turn.
+    fn with(&self, turned: &Turned) -> Priced {
+        self.put(&self.current, turned)
+    }
+
+    /// A plan with what has had its turn.
+    fn put(&self, plan: &Priced, turned: &Turned) -> Priced {
+        let mut plan = plan.plan.clone();
+        turned.part.put_back(&turned.plan, &mut plan);
+        let mut is_served = vec![false; self.problem.visits().len()];
+        plan.routes.iter().flat_map(crate::plan::Route::visits).for_each(|visit| is_served[visit.idx()] = true);
+        plan.unserved = self.problem.visits().ids().filter(|visit| !is_served[visit.idx()]).collect();
+        Priced::new(self.problem, plan)
+    }
+
+    fn note_best(&mut self) {
+        if self.current.is_better_than(&self.best) {
+            self.best = self.current.clone();
+        }
+    }
+
+    fn tell(&mut self, observe: &mut dyn FnMut(&Progress)) {
+        let news = Some((self.best.n_violations, self.best.cost));
+        let improved = (self.told != news).then(|| self.best.plan.clone());
+        self.told = news;
+        observe(&Progress {
+            elapsed: self.whole.wall(),
+            cpu: self.whole.cpu(),
+            iterations: self.iterations,
+            cost: self.best.cost,
+            feasible: self.best.n_violations == 0,
+            dual_bound: self.known.bound,
+            improved,
+        });
+    }
+
+    fn outcome(self) -> Outcome {
+        Outcome {
+            iterations: self.iterations,
+            evaluated: self.evaluated,
+            feasible: self.best.n_violations == 0,
+            plan: self.best.plan,
+            breakdown: self.best.breakdown,
+            cost: self.best.cost,
+            dual_bound: self.known.bound,
+            bound_leaves_out: self.known.leaves_out,
+            proof: self.known.proof,
+            elapsed: self.whole.wall(),
+            cpu: self.whole.cpu(),
+        }
+    }
+}
