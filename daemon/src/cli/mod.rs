@@ -12,6 +12,7 @@ mod serve;
 mod signal;
 mod solve;
 mod table;
+mod team;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -44,6 +45,8 @@ enum Command {
     Check(check::Check),
     /// Measures a plan: how few and how well known the carers of each citizen are, and how well times are kept.
     Evaluate(evaluate::Evaluate),
+    /// Chooses the few carers of every citizen over days or weeks.
+    Team(team::Team),
     /// Solves whole sets of instances and sums up how good and how fast that was.
     Bench(bench::Bench),
     /// Makes up a district.
@@ -107,6 +110,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Replan(command) => command.run(),
         Command::Check(command) => command.run(),
         Command::Evaluate(command) => command.run(),
+        Command::Team(command) => command.run(),
         Command::Bench(command) => command.run(),
         Command::Generate(command) => command.run(),
         Command::Serve(command) => command.run(),
