@@ -18,6 +18,7 @@ pub mod plan;
 mod pool;
 pub mod problem;
 pub mod replan;
+mod rng;
 mod search;
 pub mod solve;
 /// The steps of search and pricing one by one, for the micro-benchmarks. Not part of the interface.

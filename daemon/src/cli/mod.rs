@@ -13,6 +13,7 @@ mod serve;
 mod signal;
 mod solve;
 mod table;
+mod team;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -47,6 +48,8 @@ enum Command {
     Evaluate(evaluate::Evaluate),
     /// Shows what fewer faces cost in travel: the curve from least travel to fewest faces.
     Frontier(frontier::Frontier),
+    /// Chooses the few carers of every citizen over days or weeks.
+    Team(team::Team),
     /// Solves whole sets of instances and sums up how good and how fast that was.
     Bench(bench::Bench),
     /// Makes up a district.
@@ -111,6 +114,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Check(command) => command.run(),
         Command::Evaluate(command) => command.run(),
         Command::Frontier(command) => command.run(),
+        Command::Team(command) => command.run(),
         Command::Bench(command) => command.run(),
         Command::Generate(command) => command.run(),
         Command::Serve(command) => command.run(),

@@ -2,6 +2,7 @@
 
 mod bench;
 mod evaluate;
+mod team;
 
 use std::fs;
 use std::io::Write;

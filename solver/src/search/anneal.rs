@@ -10,11 +10,11 @@ use super::arrays::Arrays;
 use super::moves::{Context, MOVES, Move, Tried};
 use super::penalties::{Oscillation, Penalties};
 use super::recreate::{Recreate, recreate, unserved};
-use super::rng::Rng;
 use super::working::Sequences;
 use super::{Focus, Ingredients, Neighbours, Working, ruin};
 use crate::plan::Plan;
 use crate::pool::PooledRoute;
+use crate::rng::Rng;
 
 /// Temperatures of a run, in cost units: equal cycles, each geometric from hot to cold. The first `fresh` of them go on from where the last
 /// one ended, so that their routes differ, and some of them begin hotter ([`Ladder::surge`]); the others begin from the best plan and less

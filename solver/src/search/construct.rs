@@ -2,9 +2,9 @@
 
 use super::arrays::{Arrays, NONE, Node};
 use super::recreate::{cheapest, insert_cluster, unserved};
-use super::rng::Rng;
 use super::{Neighbours, Penalties, Working};
 use crate::plan::Plan;
+use crate::rng::Rng;
 
 /// Unused shifts that a visit is tried in.
 const UNUSED: usize = 4;

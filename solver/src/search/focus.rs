@@ -1,9 +1,9 @@
 //! The visits that moves are drawn around: all of them, or those near what has happened.
 
 use super::arrays::{Arrays, Node, index};
-use super::rng::Rng;
 use super::{Neighbours, Working};
 use crate::plan::Plan;
+use crate::rng::Rng;
 
 /// Neighbours of a visit that the next ring takes in.
 const NEAR: usize = 8;

@@ -3,8 +3,8 @@
 use super::Working;
 use super::arrays::{NONE, Node, fine};
 use super::moves::can_hold;
-use super::rng::Rng;
 use super::working::Stretch;
+use crate::rng::Rng;
 
 /// How insertion is done.
 #[derive(Clone, Copy, Debug)]

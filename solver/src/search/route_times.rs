@@ -248,7 +248,7 @@ mod tests {
     use super::*;
     use crate::fixture::line_with;
     use crate::problem::{Departure, Link, Moment, Preference, Problem, Term, Ticks, VisitId, Weight};
-    use crate::search::rng::Rng;
+    use crate::rng::Rng;
 
     /// Three visits in the order of the line with services of one tick and rides of one, each wished for at some time.
     fn row(wishes: [(i64, i64); 3], waiting: i64, early: [i64; 3], late: [i64; 3]) -> Problem {

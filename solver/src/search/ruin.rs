@@ -2,8 +2,8 @@
 //! (Christiaens and Vanden Berghe 2020, Slack induction by string removals, section 5).
 
 use super::arrays::Node;
-use super::rng::Rng;
 use super::{Focus, Neighbours, Working};
+use crate::rng::Rng;
 
 /// Removes strings around a random visit of the focus, about `size` visits in all, and everything linked with them. Returns the removed clusters.
 pub(crate) fn strings(working: &mut Working<'_>, neighbours: &Neighbours, focus: &Focus, size: usize, rng: &mut Rng) -> Vec<u32> {

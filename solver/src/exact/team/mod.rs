@@ -9,22 +9,24 @@
 //! Where and when carers ride is not decided here: a visit takes its length and a usual ride. What is whole days apart is exact, routes are not;
 //! the cost is therefore one of its own and not the plan's.
 
+mod anneal;
 mod master;
 mod needs;
 mod pattern;
+mod reason;
 mod settle;
 #[cfg(test)]
 mod tests;
-
-use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
 use crate::problem::{CarerId, CitizenId, IdVec, PlaceId, Problem, ShiftId, VisitId};
 use crate::stop::Watch;
+use anneal::{Cooling, anneal};
 use master::Master;
 use needs::Needs;
 use pattern::{Pattern, cheapest};
+use reason::reason;
 use settle::settle;
 
 /// What the team programme weighs, in thousandths of the price of a minute on the road; all at least 0.
@@ -92,12 +94,40 @@ pub struct TeamPlan {
     pub dual_bound: Option<i64>,
     /// Minutes that shifts or two hours of them have too little.
     pub overfull_minutes: i64,
-    /// Citizens to whom more carers come than the cap allows.
-    pub above_cap: Vec<CitizenId>,
+    /// The citizens to whom more carers come than the cap allows, and why.
+    pub above_cap: Vec<CapReason>,
     /// Rounds of column generation.
     pub rounds: usize,
     /// Patterns that the programme chose from.
     pub n_patterns: usize,
+}
+
+/// Why more carers come to a citizen than the cap allows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CapReason {
+    /// To whom.
+    pub citizen: CitizenId,
+    /// The cap.
+    pub cap: usize,
+    /// How few would do by roster, skills and exclusions alone; at least so many where finding out takes too long.
+    pub needed: usize,
+    /// What stands in the way.
+    pub cause: Cause,
+    /// Days of the visits, from 1, ascending.
+    pub days: Vec<i64>,
+    /// By the roster: visits that already need more carers than the cap allows, as few as possible. By time: those that carers above the cap pay.
+    pub visits: Vec<VisitId>,
+    /// Whether no fewer visits are such a reason by the roster, a visit by two counted once.
+    pub is_smallest: bool,
+}
+
+/// What stands in the way of a cap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// Nobody can keep it, for who is on duty when, skills and exclusions.
+    Roster,
+    /// The citizen alone could keep it, but carers' time is short, or the choice is not the best one.
+    Time,
 }
 
 impl TeamPlan {
@@ -112,10 +142,12 @@ impl TeamPlan {
     }
 }
 
-/// Citizens that are chosen for at once, those passed over between two groups, and seconds for a group.
+/// Most citizens for whom the integer programme chooses among patterns; above it, annealing is better.
 const GROUP: usize = 20;
-const STEP: usize = 7;
-const GROUP_SECONDS: f64 = 4.0;
+/// Share of the time after column generation for annealing; the rest is for settling.
+const ANNEALING_SHARE: f64 = 0.9;
+/// A few minutes on the road at first; in the end what settling finds anyhow.
+const COOLING: Cooling = Cooling { hot: 15_000.0, cold: 400.0 };
 /// Minutes of a usual visit with its ride.
 const USUAL: i64 = 35;
 /// Sets of carers that are looked into for a new pattern, and for the bound.
@@ -127,7 +159,7 @@ const ROUNDS_OF_DIVE: usize = 3;
 const DIVES: usize = 12;
 const SURE: f64 = 0.99;
 /// Share of the time for column generation; the rest is for the integer programme.
-const GENERATION_SHARE: f64 = 0.6;
+const GENERATION_SHARE: f64 = 0.4;
 /// Column generation ends when the linear programme is this near to its bound, relatively.
 const CLOSED: f64 = 1e-4;
 /// Prices are let loose further when the linear programme is this near to its bound.
@@ -143,8 +175,7 @@ pub fn assign(problem: &Problem, options: &TeamOptions, watch: &Watch) -> TeamPl
     let (rounds, best) = generate(&needs, &mut master, &watch.part(GENERATION_SHARE));
     // The bound is worth a closer look at the best prices.
     let bound = best.map(|(value, prices)| value.max(lagrangian(&needs, &prices, &price(&needs, &prices, MANY_SETS))));
-    let mut chosen = choose(problem, &needs, &mut master, watch);
-    regroup(problem, &needs, &mut chosen, watch);
+    let chosen = if needs.citizens.len() > GROUP { search(problem, &needs, watch) } else { choose(problem, &needs, &mut master, watch) };
     plan(problem, &needs, &chosen, rounds, master.patterns.len(), bound)
 }
 
@@ -218,14 +249,7 @@ fn choose(problem: &Problem, needs: &Needs, master: &mut Master, watch: &Watch) 
         }
     }
     let patterns = |master: &Master, chosen: &[usize]| chosen.iter().map(|&at| master.patterns[at].1.clone()).collect::<Vec<_>>();
-    let mut settled = settle(problem, needs, &patterns(master, &best), watch);
-    while respond(needs, &mut settled, watch) {
-        settled = settle(problem, needs, &settled, watch);
-    }
-    if needs.citizens.len() > GROUP {
-        // So many citizens are beyond the integer programme: see `regroup`.
-        return settled;
-    }
+    let mut settled = improved(problem, needs, &patterns(master, &best), watch);
     let place = |(citizen, pattern): (usize, &Pattern)| {
         master.add(citizen, pattern.clone());
         master.find(citizen, pattern)
@@ -269,42 +293,22 @@ fn respond(needs: &Needs, patterns: &mut [Pattern], watch: &Watch) -> bool {
     is_better
 }
 
-/// Chooses anew for a group of citizens who share carers, the others as they are, one group after the other, until no group gains or the time is up.
-fn regroup(problem: &Problem, needs: &Needs, patterns: &mut [Pattern], watch: &Watch) {
-    let n = needs.citizens.len();
-    if n <= GROUP {
-        return;
-    }
-    let mut without_gain = 0;
-    for seed in (0..n).cycle().step_by(STEP) {
-        let Some(left) = watch.left().map(|left| left.as_secs_f64()).filter(|&left| left > 0.0 && without_gain < n.div_ceil(STEP)) else { return };
-        let group = around(needs, patterns, seed);
-        let part = needs.part(&group, patterns);
-        let before: Vec<Pattern> = group.iter().map(|&at| patterns[at].clone()).collect();
-        let own = watch.part(GROUP_SECONDS / left);
-        let mut master = master(&part, &before);
-        let _ = generate(&part, &mut master, &own.part(GENERATION_SHARE));
-        let after = choose(problem, &part, &mut master, &own);
-        let cost = |patterns: &[Pattern]| part.cost(&patterns.iter().collect::<Vec<_>>());
-        without_gain += 1;
-        if cost(&after) < cost(&before) {
-            without_gain = 0;
-            for (at, pattern) in group.into_iter().zip(after) {
-                patterns[at] = pattern;
-            }
-        }
-    }
+/// Annealing on every thread, the best of which is settled: for more citizens than the integer programme chooses for.
+fn search(problem: &Problem, needs: &Needs, watch: &Watch) -> Vec<Pattern> {
+    let start: Vec<Pattern> = price(needs, &vec![0; needs.rows.len()], FEW_SETS).into_iter().map(|(pattern, _)| pattern).collect();
+    let cost = |patterns: &Vec<Pattern>| needs.cost(&patterns.iter().collect::<Vec<_>>());
+    let own = watch.part(ANNEALING_SHARE);
+    let runs: Vec<Vec<Pattern>> = (0..rayon::current_num_threads()).into_par_iter().map(|seed| anneal(needs, &start, COOLING, seed, &own)).collect();
+    improved(problem, needs, &runs.into_iter().min_by_key(cost).unwrap_or(start), watch)
 }
 
-/// The citizens whose visits are most often paid by those who come to this one, and this one.
-fn around(needs: &Needs, patterns: &[Pattern], seed: usize) -> Vec<usize> {
-    let who = |at: usize| patterns[at].ways.iter().map(move |&(candidate, _)| needs.citizens[at].candidates[candidate].carer);
-    let come: BTreeSet<CarerId> = who(seed).collect();
-    let shared = |&at: &usize| (at != seed, std::cmp::Reverse(who(at).filter(|carer| come.contains(carer)).count()), at);
-    let mut order: Vec<usize> = (0..patterns.len()).collect();
-    order.sort_by_key(shared);
-    order.truncate(GROUP);
-    order
+/// Days are shared anew and citizens respond until nothing gains.
+fn improved(problem: &Problem, needs: &Needs, patterns: &[Pattern], watch: &Watch) -> Vec<Pattern> {
+    let mut settled = settle(problem, needs, patterns, watch);
+    while respond(needs, &mut settled, watch) {
+        settled = settle(problem, needs, &settled, watch);
+    }
+    settled
 }
 
 /// Fixes the patterns that the linear programme is surest of, a few citizens at a time, and makes new ones for the others in between.
@@ -381,7 +385,7 @@ fn plan(problem: &Problem, needs: &Needs, chosen: &[Pattern], rounds: usize, n_p
             .iter()
             .zip(&patterns)
             .filter(|(citizen, _)| few[citizen.id].len() > citizen.cap)
-            .map(|(citizen, _)| citizen.id)
+            .map(|(citizen, pattern)| reason(problem, citizen, pattern))
             .collect(),
         few,
         paid_by,

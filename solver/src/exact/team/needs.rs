@@ -84,13 +84,6 @@ impl Needs {
         Self { rows: making.rows, citizens }
     }
 
-    /// Some of the citizens, with what the patterns of the others leave of each row.
-    pub(super) fn part(&self, group: &[usize], patterns: &[Pattern]) -> Self {
-        let others: Vec<&Pattern> = patterns.iter().enumerate().filter(|(at, _)| !group.contains(at)).map(|(_, pattern)| pattern).collect();
-        let rows = self.rows.iter().zip(self.used(&others)).map(|(row, used)| Row { limit: row.limit - used, ..*row });
-        Self { rows: rows.collect(), citizens: group.iter().map(|&at| Arc::clone(&self.citizens[at])).collect() }
-    }
-
     /// What the patterns of all citizens take of each row.
     pub(super) fn used(&self, patterns: &[&Pattern]) -> Vec<i64> {
         let mut used = vec![0; self.rows.len()];

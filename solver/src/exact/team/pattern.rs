@@ -43,7 +43,7 @@ impl Pattern {
 }
 
 /// Price of one more carer where so many come.
-fn face(citizen: &Citizen, candidate: usize, n_others: usize) -> i64 {
+pub(super) fn face(citizen: &Citizen, candidate: usize, n_others: usize) -> i64 {
     citizen.candidates[candidate].face + if n_others >= citizen.cap { ABOVE_CAP } else { 0 }
 }
 

@@ -65,7 +65,7 @@ pub(super) fn settle(problem: &Problem, needs: &Needs, patterns: &[Pattern], wat
 }
 
 /// Who comes most often; the one before where others come as often.
-fn most_often(by_need: &[(usize, &Way)], before: usize) -> usize {
+pub(super) fn most_often(by_need: &[(usize, &Way)], before: usize) -> usize {
     let times = |who: usize| by_need.iter().filter(|(candidate, _)| *candidate == who).count();
     by_need.iter().map(|&(candidate, _)| candidate).fold(before, |most, who| if times(who) > times(most) { who } else { most })
 }

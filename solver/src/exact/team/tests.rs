@@ -3,9 +3,10 @@
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 
+use super::anneal::{Cooling, anneal};
 use super::needs::{Candidate, Citizen, Need, Needs, Row, Way};
 use super::pattern::{Pattern, cheapest};
-use super::{FEW_SETS, TeamOptions, TeamPlan, TeamWeights, assign, choose, generate, master::Master, regroup};
+use super::{CapReason, Cause, FEW_SETS, TeamOptions, TeamPlan, TeamWeights, assign, choose, generate, master::Master};
 use crate::problem::{
     Carer, CarerId, Citizen as Home, CitizenId, Clock, Met, Moment, Need as Kind, Objective, PlaceId, Problem, ProblemBuilder, Shift, ShiftId,
     SkillSet, Ticks, Travel, Visit, VisitId, Window,
@@ -37,6 +38,9 @@ fn citizen(dice: &mut SmallRng, id: usize, n_rows: usize) -> Citizen {
     let cap = if dice.random_range(0..4) == 0 { 1 } else { usize::MAX };
     Citizen { id: CitizenId::new(id), candidates, needs, cap, not_primary: dice.random_range(0..30) }
 }
+
+/// Prices here are a thousandth of real ones.
+const COOLING: Cooling = Cooling { hot: 60.0, cold: 2.0 };
 
 /// Every pattern of a citizen.
 fn all(citizen: &Citizen) -> Vec<Pattern> {
@@ -183,7 +187,9 @@ fn the_primary_comes_most_often_and_the_known_before_the_new() {
 #[test]
 fn a_cap_that_the_roster_cannot_keep_is_named() {
     let problem = fortnight(3, &[&[1], &[2], &[3]]);
-    assert_eq!(chosen(&problem, Some(2)).above_cap, [CitizenId::new(0)]);
+    let above = chosen(&problem, Some(2)).above_cap;
+    let (citizen, visits) = (CitizenId::new(0), (0..3).map(VisitId::new).collect());
+    assert_eq!(above, [CapReason { citizen, cap: 2, needed: 3, cause: Cause::Roster, days: vec![1, 2, 3], visits, is_smallest: true }]);
     assert_eq!(chosen(&problem, Some(3)).above_cap, []);
 }
 
@@ -197,16 +203,33 @@ fn whoever_is_excluded_never_comes() {
 }
 
 #[test]
-fn groups_chosen_anew_only_make_it_cheaper() {
+fn annealing_finds_patterns_of_the_citizens_and_no_dearer_ones() {
     let mut dice = SmallRng::seed_from_u64(3);
     let citizens = (0..24).map(|id| std::sync::Arc::new(citizen(&mut dice, id, 6))).collect();
     let rows = (0..6).map(|_| Row { limit: dice.random_range(50..150), price: dice.random_range(1..5), is_time: true }).collect();
     let needs = Needs { rows, citizens };
-    let problem = fortnight(1, &[[1].as_slice(); 8]);
-    let mut patterns: Vec<Pattern> = needs.citizens.iter().map(|citizen| cheapest(citizen, &[0; 6], FEW_SETS).0).collect();
+    let start: Vec<Pattern> = needs.citizens.iter().map(|citizen| cheapest(citizen, &[0; 6], FEW_SETS).0).collect();
     let cost = |patterns: &[Pattern]| needs.cost(&patterns.iter().collect::<Vec<_>>());
-    let before = cost(&patterns);
-    regroup(&problem, &needs, &mut patterns, &Watch::new(Some(std::time::Duration::from_secs(60)), StopToken::default()));
-    assert!(cost(&patterns) < before, "{} of {before}", cost(&patterns));
-    assert!(needs.citizens.iter().zip(&patterns).all(|(citizen, pattern)| all(citizen).contains(pattern)));
+    let found = anneal(&needs, &start, COOLING, 0, &Watch::new(None, StopToken::default()));
+    assert!(cost(&found) < cost(&start), "{} of {}", cost(&found), cost(&start));
+    assert!(needs.citizens.iter().zip(&found).all(|(citizen, pattern)| all(citizen).contains(pattern)));
+}
+
+#[test]
+fn annealing_finds_the_best_of_two_citizens() {
+    let mut dice = SmallRng::seed_from_u64(4);
+    let (mut exact, n) = (0, 40);
+    for case in 0..n {
+        let citizens: Vec<_> = (0..2).map(|id| std::sync::Arc::new(citizen(&mut dice, id, 3))).collect();
+        let row = |dice: &mut SmallRng| Row { limit: dice.random_range(0..60), price: dice.random_range(0..5), is_time: true };
+        let needs = Needs { rows: (0..3).map(|_| row(&mut dice)).collect(), citizens };
+        let (first, second) = (all(&needs.citizens[0]), all(&needs.citizens[1]));
+        let best = first.iter().flat_map(|one| second.iter().map(|other| needs.cost(&[one, other]))).min().unwrap();
+        let start: Vec<Pattern> = needs.citizens.iter().map(|citizen| cheapest(citizen, &[0; 3], FEW_SETS).0).collect();
+        let found = anneal(&needs, &start, COOLING, 0, &Watch::new(None, StopToken::default()));
+        let found = needs.cost(&found.iter().collect::<Vec<_>>());
+        assert!(found >= best, "case {case}: {found} is below {best}");
+        exact += usize::from(found == best);
+    }
+    assert!(exact * 10 >= n * 8, "{exact} of {n} are the best");
 }

@@ -10,7 +10,8 @@ mod swap;
 mod tails;
 
 use super::arrays::{Arrays, NONE, Node, fine};
-use super::{Focus, Neighbours, Working, rng::Rng};
+use super::{Focus, Neighbours, Working};
+use crate::rng::Rng;
 
 /// What a move did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,9 +3,9 @@
 use super::*;
 use crate::fixture::line_with;
 use crate::problem::{Link, Moment, Problem, Term, Ticks, VisitId, Weight, Window};
+use crate::rng::Rng;
 use crate::search::Penalties;
 use crate::search::arrays::Arrays;
-use crate::search::rng::Rng;
 use crate::search::working::Sequences;
 
 /// Nine visits, three carers who can carry three each; windows of ten ticks, so that most orders are late somewhere.
