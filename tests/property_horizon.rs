@@ -59,7 +59,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(cases(1500))]
+    #![proptest_config(cases(250))]
 
     #[test]
     fn a_planned_horizon_is_clean_and_sends_no_excluded_carer(seed: u64, n_visits in 0usize..=7) {
@@ -82,7 +82,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(cases(300))]
+    #![proptest_config(cases(60))]
 
     #[test]
     fn bounds_and_proofs_of_a_horizon_hold_against_brute_force(seed: u64, n_visits in 0usize..=3) {
@@ -107,7 +107,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(cases(250))]
+    #![proptest_config(cases(60))]
 
     /// At equal weights, wishing for a carer never makes it less likely that this carer comes, where both plans are proved optimal.
     #[test]
@@ -136,7 +136,7 @@ proptest! {
 #[test]
 fn horizons_have_days_faces_and_proofs() {
     let (mut with_new_faces, mut proved, mut irregular, mut on_either_day) = (0, 0, 0, 0);
-    for seed in 0..300 {
+    for seed in 0..60 {
         let problem = random_horizon(seed, 4);
         let outcome = solved(&problem, &SolveOptions { prove: true, audit: false, ..short_search(seed) });
         with_new_faces += usize::from(outcome.breakdown.cost_of(problem.objective(), Term::NewFaces).0 > 0);
@@ -145,5 +145,5 @@ fn horizons_have_days_faces_and_proofs() {
         let days = |visit: &kendt_solver::problem::Visit| visit.windows.iter().map(|window| window.open.0 / 1440).max();
         on_either_day += usize::from(problem.visits().iter().any(|visit| days(visit) == Some(1) && visit.windows[0].open.0 < 1440));
     }
-    assert!(with_new_faces >= 30 && irregular >= 5 && proved >= 30 && on_either_day >= 50, "{with_new_faces} {irregular} {proved} {on_either_day}");
+    assert!(with_new_faces >= 6 && irregular >= 1 && proved >= 6 && on_either_day >= 10, "{with_new_faces} {irregular} {proved} {on_either_day}");
 }

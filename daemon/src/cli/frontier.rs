@@ -93,7 +93,8 @@ impl Frontier {
         let answer = Answer::new(&problem, &curve);
         if let Some(folder) = &self.out {
             keep(folder, "frontier.csv", &csv(&answer))?;
-            keep(folder, "frontier.json", &(serde_json::to_string_pretty(&answer).expect("numbers and names make JSON") + "\n"))?;
+            let json = serde_json::to_string_pretty(&answer).map_err(|error| Fault::write("frontier.json", error.into()))?;
+            keep(folder, "frontier.json", &(json + "\n"))?;
             if let Some(svg) = plots::frontier(problem.name(), &curve.points) {
                 keep(folder, "frontier.svg", &svg)?;
             }

@@ -109,7 +109,7 @@ fn prices(objective: &Objective, days: i64) -> [(&'static str, Price); 19] {
         ("late", objective.late),
         ("overtime", objective.overtime),
         ("unserved_required", objective.unserved_required),
-        ("carer_preference", objective.carer_preference),
+        ("carer_preference", objective.carer_preference(days)),
         ("exclusion", objective.exclusion),
         ("qualification", objective.qualification),
         ("missed_break", objective.missed_break),
@@ -137,7 +137,7 @@ pub(super) fn objective(doc: &District, scale: Scale) -> problem::Objective {
         .with(Term::Late, one(objective.late))
         .with(Term::Overtime, scale.weight(objective.overtime, false))
         .with(Term::Unserved, one(objective.unserved_required))
-        .with(Term::CarerPreference, scale.weight(objective.carer_preference, true))
+        .with(Term::CarerPreference, scale.weight(objective.carer_preference(doc.days), true))
         .with(Term::Exclusion, scale.weight(objective.exclusion, true))
         .with(Term::Qualification, scale.weight(objective.qualification, true))
         .with(Term::MissedBreak, scale.weight(objective.missed_break, true))

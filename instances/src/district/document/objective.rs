@@ -29,8 +29,10 @@ pub struct Objective {
     pub unserved_required: Price,
     /// Per optional visit left out, times (1 + priority), 0 to 100,000. Default 60.
     pub unserved_optional: Number,
-    /// Per visit by a carer who is not among the preferred ones. Default 10.
-    pub carer_preference: Price,
+    /// Per visit by a carer who is not among the preferred ones. Default 2 where there are several days, as faces have a price of their own there,
+    /// otherwise 10.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub carer_preference: Option<Price>,
     /// Per visit by an excluded carer. Default hard.
     pub exclusion: Price,
     /// Per visit by a carer who lacks a skill. Default hard.
@@ -125,7 +127,7 @@ impl Default for Objective {
             overtime: Price::each(5.0),
             unserved_required: Price::each(2000.0),
             unserved_optional: Number(60.0),
-            carer_preference: Price::each(10.0),
+            carer_preference: None,
             exclusion: Price::HARD,
             qualification: Price::HARD,
             missed_break: Price::each(60.0),
@@ -149,7 +151,12 @@ impl Default for Disruption {
 }
 
 impl Objective {
-    /// The price of a carer who comes at all, in a district of so many days.
+    /// The price of a visit by a carer who is not preferred.
+    pub(in crate::district) fn carer_preference(&self, days: i64) -> Price {
+        self.carer_preference.unwrap_or(Price::each(if days > 1 { 2.0 } else { 10.0 }))
+    }
+
+    /// The price of a carer who comes besides the first one, in a district of so many days.
     pub(in crate::district) fn faces(&self, days: i64) -> Price {
         self.faces.unwrap_or(Price::each(if days > 1 { 40.0 } else { 0.0 }))
     }

@@ -62,21 +62,20 @@ impl Blocks {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixture::day;
+    use crate::fixture::line_with;
     use crate::problem::Moment;
 
     #[test]
     fn a_night_belongs_to_the_day_it_began_on_where_that_cuts_fewest_shifts() {
-        let mut parts = day(4, 4).to_builder();
-        let minute = parts.clock.ticks_per_minute;
         let hours = [(7, 15), (22, 31), (31, 39), (46, 55)];
-        for (shift, (from, to)) in parts.shifts.iter_mut().zip(hours) {
-            (shift.start, shift.end, shift.pause) = (Moment(from * 60 * minute), Moment(to * 60 * minute), None);
-        }
-        let n = parts.shifts.len();
-        let blocks = Blocks::new(&parts.build().expect("a problem without faults"));
-        let first: Vec<usize> = (0..n.min(4)).map(|shift| blocks.of_shift[ShiftId::new(shift)]).collect();
-        assert_eq!(first, [0, 0, 1, 1]);
-        assert_eq!(blocks.shifts.iter().map(Vec::len).sum::<usize>(), n);
+        let problem = line_with(4, 4, |parts| {
+            let minute = parts.clock.ticks_per_minute;
+            for (shift, (from, to)) in parts.shifts.iter_mut().zip(hours) {
+                (shift.start, shift.end, shift.pause) = (Moment(from * 60 * minute), Moment(to * 60 * minute), None);
+            }
+        });
+        let blocks = Blocks::new(&problem);
+        assert_eq!(blocks.of_shift.iter().copied().collect::<Vec<_>>(), [0, 0, 1, 1]);
+        assert_eq!(blocks.shifts, [vec![ShiftId::new(0), ShiftId::new(1)], vec![ShiftId::new(2), ShiftId::new(3)]]);
     }
 }

@@ -21,8 +21,7 @@ impl Faces {
     pub(super) fn of(problem: &Problem, blocks: &Blocks, plan: &Plan, counts: impl Fn(usize) -> bool) -> Self {
         let mut this = Self::new(problem);
         let mut seen: Vec<(CitizenId, CarerId)> = Vec::new();
-        for (block, shifts) in blocks.shifts.iter().enumerate().filter(|(block, _)| counts(*block)) {
-            debug_assert!(block < blocks.len());
+        for (_, shifts) in blocks.shifts.iter().enumerate().filter(|(block, _)| counts(*block)) {
             seen.clear();
             for &shift in shifts {
                 let carer = problem.shifts()[shift].carer;

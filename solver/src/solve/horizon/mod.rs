@@ -11,6 +11,8 @@ mod bound;
 mod faces;
 mod pricing;
 mod release;
+#[cfg(test)]
+mod tests;
 mod usual;
 
 use rayon::prelude::*;
@@ -30,9 +32,14 @@ use pricing::{FacePrices, Pricing, Sharing, carers_of, minute};
 use usual::Usual;
 
 /// Share of the time for the team programme.
-const TEAM_SHARE: f64 = 0.25;
+const TEAM_SHARE: f64 = 0.2;
+/// How often the few are chosen: first near those whom citizens know, then near those who were chosen.
+const CHOICES: usize = 2;
+/// Price of a minute between a home and the others that a carer goes to, in thousandths of one on the road: there and back, but half of the
+/// times on the way to others.
+const RIDE_MINUTE: i64 = 1500;
 /// Share of the time left after it for the first plan of every day.
-const FIRST_SHARE: f64 = 0.4;
+const FIRST_SHARE: f64 = 0.25;
 /// Rounds after the first, by what they are for. They repeat while there is time.
 const ROUNDS: [Round; 4] = [
     Round { sharing: Sharing::Shared, width: 1, heat: 0.3 },
@@ -41,7 +48,7 @@ const ROUNDS: [Round; 4] = [
     Round { sharing: Sharing::Marginal, width: 1, heat: 0.1 },
 ];
 /// Times that the rounds are gone through where time or moves are limited.
-const PASSES: usize = 3;
+const PASSES: usize = 4;
 /// The round after which carers are spared, and the share of the time left for it.
 const RELEASE_AFTER: usize = 1;
 const RELEASE_SHARE: f64 = 0.25;
@@ -56,9 +63,6 @@ struct Round {
     heat: f64,
 }
 
-fn envf(n: &str, d: i64) -> i64 {
-    std::env::var(n).ok().and_then(|v| v.parse().ok()).unwrap_or(d)
-}
 /// Whether a problem is one for the horizon: a term looks across routes, or shifts are on several days.
 pub(super) fn is_horizon(problem: &Problem) -> bool {
     Term::ACROSS.into_iter().any(|term| problem.matters(term)) || Blocks::new(problem).len() > 1
@@ -73,9 +77,8 @@ fn is_provable(problem: &Problem) -> bool {
 pub(super) fn solve(problem: &Problem, start: Option<&Plan>, options: &SolveOptions, watch: &Watch, observe: &mut dyn FnMut(&Progress)) -> Outcome {
     let mut run = Horizon::new(problem, start, options, watch);
     run.tell(observe);
-    let few = start.is_none().then(|| run.few());
-    if let Some(few) = few {
-        run.first(&few, observe);
+    if start.is_none() {
+        run.plan(observe);
     }
     run.improve(observe);
     if options.prove && !watch.is_stopped() {
@@ -94,7 +97,10 @@ pub(crate) fn beside(problem: &Problem, plan: &Plan) -> Option<Problem> {
         let come = Faces::of(problem, &blocks, plan, |_| true);
         let usual = Usual::of(problem, plan);
         let pricing = Pricing { problem, sharing: Sharing::Marginal, elsewhere: &come, whole: &come, usual: &usual, spared: None };
-        pricing.problem(problem.visits().ids())
+        let mut parts = problem.to_builder();
+        let (visits, carers): (Vec<VisitId>, Vec<CarerId>) = (problem.visits().ids().collect(), problem.carers().ids().collect());
+        pricing.set(&mut parts, &visits, &carers);
+        parts.build().expect("prices of faces are as small as their weights, which the problem allowed")
     })
 }
 
@@ -177,6 +183,20 @@ impl<'a> Horizon<'a> {
         }
     }
 
+    /// A first plan: in haste near those whom citizens know, so that there is one whenever somebody asks to stop, then with the few.
+    fn plan(&mut self, observe: &mut dyn FnMut(&Progress)) {
+        let problem = self.problem;
+        let mut known = Faces::new(problem);
+        for (citizen, facts) in problem.citizens().enumerate() {
+            facts.history.iter().for_each(|met| known.add(citizen, met.carer));
+        }
+        let all = self.watch.clone();
+        self.days(&known, Some(0), &all, observe);
+        let few = self.few();
+        let budget = self.watch.part(FIRST_SHARE);
+        self.days(&few, self.moves(FIRST_SHARE), &budget, observe);
+    }
+
     /// The few carers of every citizen, and the day of every visit, by the team programme.
     fn few(&mut self) -> Faces {
         let problem = self.problem;
@@ -195,33 +215,18 @@ impl<'a> Horizon<'a> {
             face: thousandths(prices.face),
             new_face: thousandths(prices.new_face),
             not_preferred: thousandths(preference),
-            late_minute: envf("KLATE", 1000),
-            overfull_minute: envf("KOVER", 5000),
-            ride_minute: envf("KRIDE", 300),
-            not_primary: envf("KPRIM", 500),
+            ride_minute: RIDE_MINUTE,
             ..TeamWeights::default()
         };
-        let budget = self.watch.part(envf("KTS", 25) as f64 / 100.0);
-        let n = envf("KIT", 3);
+        let budget = self.watch.part(TEAM_SHARE);
         let mut homes = self.homes(|citizen, carer| problem.citizens()[citizen].knows(carer));
-        let (mut chosen, mut paid_by, mut overfull_minutes) = (IdVec::new(), IdVec::new(), 0);
-        for nth in 0..n {
+        let (mut chosen, mut paid_by) = (IdVec::new(), IdVec::new());
+        for nth in 0..CHOICES {
             let options = TeamOptions { weights, homes: Some(homes), ..TeamOptions::default() };
-            let watch = budget.part(1.0 / (n - nth) as f64);
+            let watch = budget.part(1.0 / (CHOICES - nth) as f64);
             let plan: TeamPlan = self.threads.install(|| assign(problem, &options, &watch));
             homes = self.homes(|citizen, carer| plan.few[citizen].contains(&carer));
-            if std::env::var("KDBG").is_ok() {
-                eprintln!("team it {nth}: cost {} gap {:?} faces {}", plan.cost, plan.gap(), plan.few.iter().map(|f: &Vec<_>| f.len()).sum::<usize>());
-            }
-            (chosen, paid_by, overfull_minutes) = (plan.few, plan.paid_by, plan.overfull_minutes);
-        }
-        if std::env::var("KDBG").is_ok() {
-            eprintln!(
-                "team: overfull {overfull_minutes} {} faces in {} citizens, wall {:.1}",
-                chosen.iter().map(|f| f.len()).sum::<usize>(),
-                chosen.iter().filter(|f| !f.is_empty()).count(),
-                self.watch.wall().as_secs_f64()
-            );
+            (chosen, paid_by) = (plan.few, plan.paid_by);
         }
         for (citizen, carers) in chosen.enumerate() {
             carers.iter().for_each(|&carer| few.add(citizen, carer));
@@ -255,49 +260,34 @@ impl<'a> Horizon<'a> {
         homes
     }
 
-    /// A first plan for every day.
-    fn first(&mut self, few: &Faces, observe: &mut dyn FnMut(&Progress)) {
+    /// Every day from nothing, with these few; so many moves each, or by the time.
+    fn days(&mut self, few: &Faces, moves: Option<u64>, budget: &Watch, observe: &mut dyn FnMut(&Progress)) {
         let lanes = self.threads.current_num_threads();
         let all: Vec<Vec<usize>> = (0..self.blocks.len()).map(|block| vec![block]).collect();
-        // In haste first, so that there is a plan whenever somebody asks to stop.
-        for (moves, share) in [(Some(0), 1.0), (None, envf("KFS", 40) as f64 / 100.0)] {
-            let budget = self.watch.part(share);
-            let n_waves = all.len().div_ceil(lanes);
-            for (nth, wave) in all.chunks(lanes).enumerate() {
-                let watch = budget.part(1.0 / (n_waves - nth) as f64);
-                let moves = moves.or(self.moves(FIRST_SHARE));
-                let turned = self.wave(wave, &Guide::Few(few), &Turn { heat: None, moves, watch: &watch });
-                for turned in turned {
-                    let plan = self.with(&turned);
-                    if plan.is_better_than(&self.current) {
-                        self.current = plan;
-                    }
-                }
-                self.note_best();
-                self.tell(observe);
-            }
-            self.dbg("first");
+        let n_waves = all.len().div_ceil(lanes);
+        for (nth, wave) in all.chunks(lanes).enumerate() {
+            let watch = budget.part(1.0 / (n_waves - nth) as f64);
+            let turned = self.wave(wave, &Guide::Few(few), &Turn { heat: None, moves, watch: &watch });
+            // Other days still have other carers: what a day is worth shows once all of them have had their turn.
+            self.take(turned, false);
+            self.tell(observe);
         }
     }
 
-    fn dbg(&self, what: &str) {
-        if std::env::var("KDBG").is_ok() {
-            let q = |t| self.current.breakdown.quantity(t);
-            let o = self.problem.objective();
-            eprintln!(
-                "{what} wall {:.1} cpu {:.1} cost {:.0} best {:.0} travel {} faces {} new {} pref {} irr {} uns {} viol {}",
-                self.watch.wall().as_secs_f64(),
-                self.watch.cpu().as_secs_f64(),
-                o.reported(self.current.cost),
-                o.reported(self.best.cost),
-                q(Term::Travel) / 60,
-                q(Term::Faces),
-                q(Term::NewFaces),
-                q(Term::CarerPreference),
-                q(Term::Irregularity) / 60,
-                self.current.plan.unserved.len(),
-                self.current.n_violations
-            );
+    /// Puts turns into the plan: those that are worth it, or all that break no more rules. The best plan is kept aside.
+    fn take(&mut self, turned: Vec<Turned>, only_better: bool) {
+        for turned in turned {
+            let plan = self.with(&turned);
+            if plan.is_better_than(&self.current) || (!only_better && plan.n_violations <= self.current.n_violations) {
+                self.current = plan;
+            }
+        }
+        self.note_best();
+    }
+
+    fn note_best(&mut self) {
+        if self.current.is_better_than(&self.best) {
+            self.best = self.current.clone();
         }
     }
 
@@ -326,8 +316,10 @@ impl<'a> Horizon<'a> {
         let limit = MipLimit { seconds: left, nodes: left.is_none().then_some(PROOF_NODES) };
         let compact = compact::prove(self.problem, (self.best.n_violations == 0).then_some(&self.best.plan), limit);
         if let Some(plan) = compact.plan {
-            self.current = Priced::new(self.problem, plan);
-            self.note_best();
+            let plan = Priced::new(self.problem, plan);
+            if plan.is_better_than(&self.best) {
+                self.best = plan;
+            }
         }
         self.known.raise(compact.dual_bound, compact.covers, &self.best);
     }
@@ -346,7 +338,7 @@ impl<'a> Horizon<'a> {
             return;
         }
         let is_limited = self.watch.limit().is_some() || self.options.iterations.is_some();
-        let passes = if is_limited { envf("KPASS", 3) as usize } else { usize::MAX };
+        let passes = if is_limited { PASSES } else { usize::MAX };
         let n_rounds = passes.saturating_mul(ROUNDS.len());
         let asks_faces = [Term::Faces, Term::NewFaces, Term::AboveCap].into_iter().any(|term| self.problem.matters(term));
         for nth in 0..n_rounds {
@@ -354,13 +346,11 @@ impl<'a> Horizon<'a> {
             if self.watch.is_over() {
                 return;
             }
-            let round = Round { heat: envf(["KH0", "KH1", "KH2", "KH3"][nth % 4], (round.heat * 100.0) as i64) as f64 / 100.0, ..round };
             let round = if asks_faces { round } else { Round { sharing: Sharing::Marginal, ..round } };
             let budget = if is_limited { self.watch.part(1.0 / (n_rounds - nth) as f64) } else { self.watch.clone() };
             self.round(round, nth, &budget, self.moves((1.0 - FIRST_SHARE) / n_rounds as f64), observe);
             if asks_faces && nth % ROUNDS.len() == RELEASE_AFTER {
-                let n = self.release(&self.watch.part(envf("KREL", 25) as f64 / 100.0));
-                self.dbg(&format!("release {n}"));
+                self.release(&self.watch.part(RELEASE_SHARE));
                 self.note_best();
                 self.tell(observe);
             }
@@ -382,20 +372,9 @@ impl<'a> Horizon<'a> {
                 return;
             }
             let turned = self.wave(wave, &Guide::Plan(round.sharing), &Turn { heat: Some(round.heat), moves, watch: &watch });
-            for turned in turned {
-                let plan = self.with(&turned);
-                let is_taken = match round.sharing {
-                    Sharing::Shared => plan.n_violations <= self.current.n_violations,
-                    Sharing::Marginal => plan.is_better_than(&self.current),
-                };
-                if is_taken {
-                    self.current = plan;
-                }
-            }
-            self.note_best();
+            self.take(turned, round.sharing == Sharing::Marginal);
             self.tell(observe);
         }
-        self.dbg(&format!("{:?} {}", round.sharing, round.width));
         if round.sharing == Sharing::Marginal && self.best.is_better_than(&self.current) {
             self.current = self.best.clone();
         }
@@ -421,7 +400,6 @@ impl<'a> Horizon<'a> {
         let (problem, plan) = (self.problem, &self.current.plan);
         let mut shifts: Vec<ShiftId> = set.iter().flat_map(|&block| self.blocks.shifts[block].iter().copied()).collect();
         shifts.sort_unstable();
-        let visits = shifts.iter().flat_map(|&shift| plan.routes[shift].visits()).chain(unserved.iter().copied());
         let (elsewhere, whole);
         let pricing = match guide {
             Guide::Few(few) => Pricing { problem, sharing: Sharing::Marginal, elsewhere: few, whole: few, usual, spared: None },
@@ -431,9 +409,9 @@ impl<'a> Horizon<'a> {
                 Pricing { problem, sharing: *sharing, elsewhere: &elsewhere, whole: &whole, usual, spared: None }
             }
         };
-        let priced = pricing.problem(visits);
-        let served = plan.served(&priced);
-        let part = Part::new(Day { problem: &priced, plan, served: &served }, shifts, unserved)?;
+        let served = plan.served(problem);
+        let part =
+            Part::changed(Day { problem, plan, served: &served }, shifts, unserved, |parts, visits, carers| pricing.set(parts, visits, carers))?;
         let options = SolveOptions {
             seed: self.options.seed.wrapping_add(nth.wrapping_mul(0x9e37_79b9_7f4a_7c15)),
             threads: 1,
@@ -474,12 +452,6 @@ impl<'a> Horizon<'a> {
         plan.routes.iter().flat_map(crate::plan::Route::visits).for_each(|visit| is_served[visit.idx()] = true);
         plan.unserved = self.problem.visits().ids().filter(|visit| !is_served[visit.idx()]).collect();
         Priced::new(self.problem, plan)
-    }
-
-    fn note_best(&mut self) {
-        if self.current.is_better_than(&self.best) {
-            self.best = self.current.clone();
-        }
     }
 
     fn tell(&mut self, observe: &mut dyn FnMut(&Progress)) {

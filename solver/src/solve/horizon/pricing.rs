@@ -52,8 +52,8 @@ pub(super) fn minute(problem: &Problem) -> i64 {
     (problem.objective().soft(Term::Travel) * problem.clock().ticks_per_minute).max(1)
 }
 
-/// The problem in which the given visits have prices for their carers and wishes for their courses' usual times, and no term looks across days.
-/// `elsewhere` is who comes in the other blocks, `whole` who comes in all.
+/// Prices for the carers of visits and wishes for their courses' usual times, in place of the terms across days. `elsewhere` is who comes in the
+/// other blocks, `whole` who comes in all.
 pub(super) struct Pricing<'a> {
     pub(super) problem: &'a Problem,
     pub(super) sharing: Sharing,
@@ -65,28 +65,25 @@ pub(super) struct Pricing<'a> {
 }
 
 impl Pricing<'_> {
-    pub(super) fn problem(&self, visits: impl Iterator<Item = VisitId>) -> Problem {
+    /// Sets the prices in a part of the problem, whose visits and carers are these of the whole, in order.
+    pub(super) fn set(&self, parts: &mut ProblemBuilder, visits: &[VisitId], carers: &[CarerId]) {
         let problem = self.problem;
-        let mut parts = problem.to_builder();
-        self.reweigh(&mut parts);
+        self.reweigh(parts);
         let prices = FacePrices::new(problem);
         let objective = problem.objective();
         let is_listed = objective.is_hard(Term::NewFaces) || objective.is_hard(Term::CarerCost);
-        for id in visits {
-            let carers = carers_of(problem, id);
+        for (changed, &id) in parts.visits.iter_mut().zip(visits) {
             let visit = &problem.visits()[id];
-            let fee = |&carer: &CarerId| {
-                let own = visit.carer_cost(carer) * objective.soft(Term::CarerCost);
-                (carer, own + self.fee(prices, visit.citizen, carer))
-            };
-            let changed = &mut parts.visits[id];
-            changed.carer_costs = carers.iter().map(fee).filter(|&(_, fee)| fee > 0).collect();
+            let fee = |carer| visit.carer_cost(carer) * objective.soft(Term::CarerCost) + self.fee(prices, visit.citizen, carer);
+            let fees = carers.iter().enumerate().map(|(own, &carer)| (CarerId::new(own), fee(carer)));
+            changed.carer_costs = fees.filter(|&(_, fee)| fee > 0).collect();
             if is_listed {
-                changed.allowed = Some(carers);
+                let able = carers_of(problem, id);
+                let own = carers.iter().enumerate().filter(|(_, carer)| able.binary_search(carer).is_ok());
+                changed.allowed = Some(own.map(|(own, _)| CarerId::new(own)).collect());
             }
-            self.usual.wish(problem, changed);
+            self.usual.wish(problem, changed, visit.citizen);
         }
-        parts.build().expect("prices of faces are as small as their weights, which the problem allowed")
     }
 
     fn fee(&self, prices: FacePrices, citizen: CitizenId, carer: CarerId) -> i64 {

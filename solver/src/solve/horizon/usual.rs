@@ -41,12 +41,12 @@ impl Usual {
         Self { medians: times.into_iter().map(|(course, times)| (course, median(times))).collect(), price }
     }
 
-    /// Gives a visit its course's usual time as its wish, where it has no other and is bound to one day.
-    pub(super) fn wish(&self, problem: &Problem, visit: &mut Visit) {
+    /// Gives a visit of a citizen its course's usual time as its wish, where it has no other and is bound to one day.
+    pub(super) fn wish(&self, problem: &Problem, visit: &mut Visit, citizen: CitizenId) {
         let day = 1440 * problem.clock().ticks_per_minute;
         let midnight = |at: Moment| at.0.div_euclid(day) * day;
         let (Some(first), Some(last)) = (visit.windows.first(), visit.windows.last()) else { return };
-        let median = visit.course.and_then(|course| self.medians.get(&(visit.citizen, course)));
+        let median = visit.course.and_then(|course| self.medians.get(&(citizen, course)));
         if let Some(&median) = median.filter(|_| visit.preference.is_none() && midnight(first.open) == midnight(last.open)) {
             let at = Moment((midnight(first.open) + median).max(0));
             visit.preference = Some(Preference { from: at, until: at, early: self.price, late: self.price });

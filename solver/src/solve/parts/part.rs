@@ -33,6 +33,16 @@ impl Part {
     /// The part with these shifts, ascending, and these visits beside those of the shifts' routes. `None` where the part is no problem that
     /// can be solved by itself: the sums of prices of linked visits may be too large.
     pub(in crate::solve) fn new(day: Day<'_>, shifts: Vec<ShiftId>, unserved: &[VisitId]) -> Option<Self> {
+        Self::changed(day, shifts, unserved, |_, _, _| ())
+    }
+
+    /// The same with a change to its problem, which is told the day's visit of each of the part's and the day's carer of each but the last one.
+    pub(in crate::solve) fn changed(
+        day: Day<'_>,
+        shifts: Vec<ShiftId>,
+        unserved: &[VisitId],
+        change: impl FnOnce(&mut ProblemBuilder, &[VisitId], &[CarerId]),
+    ) -> Option<Self> {
         let problem = day.problem;
         let mut visits: Vec<VisitId> = shifts.iter().flat_map(|&shift| day.plan.routes[shift].visits()).chain(unserved.iter().copied()).collect();
         visits.sort_unstable();
@@ -103,6 +113,7 @@ impl Part {
                 _ => {}
             }
         }
+        change(&mut parts, &visits, &carers);
         Some(Self { problem: parts.build().ok()?, shifts, visits })
     }
 
