@@ -12,7 +12,8 @@
 //! that can be read in public states it. It is not modelled.
 //!
 //! What published files get wrong is read as meant: four state another `FLEET SIZE` than their types add up to, and the types count; one
-//! coordinate line has a third number too many, and the last is the service time.
+//! coordinate line has a third number too many, and the last is the service time; one line of compatibility lacks a vehicle, which may then
+//! not come.
 
 mod model;
 mod plan;

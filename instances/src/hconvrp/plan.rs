@@ -15,8 +15,12 @@ use crate::timetable::{self, Stated};
 pub(crate) fn write_plan(problem: &Problem, plan: &Plan) -> String {
     let mut text = String::new();
     let (days, _) = days(problem);
-    let mut used: Vec<(usize, ShiftId)> =
-        problem.shifts().ids().filter(|&shift| plan.routes.get(shift).is_some_and(|route| route.visits().next().is_some())).map(|shift| (days[shift.idx()], shift)).collect();
+    let mut used: Vec<(usize, ShiftId)> = problem
+        .shifts()
+        .ids()
+        .filter(|&shift| plan.routes.get(shift).is_some_and(|route| route.visits().next().is_some()))
+        .map(|shift| (days[shift.idx()], shift))
+        .collect();
     used.sort_unstable();
     for (day, shift) in used {
         let _ = write!(text, "Day {day} vehicle {}:", problem.shifts()[shift].carer.idx() + 1);

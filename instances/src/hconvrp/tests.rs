@@ -44,7 +44,10 @@ fn days_vehicles_and_demands_are_read() {
     let Instance { problem, format } = instance();
     assert_eq!((format, problem.name()), (Format::Hconvrp, "Tiny"));
     assert_eq!((problem.carers().len(), problem.shifts().len(), problem.visits().len()), (2, 4, 4));
-    assert_eq!(problem.visits().iter().map(|visit| (visit.load, visit.duration.0)).collect::<Vec<_>>(), [(3, 10_000), (4, 10_000), (6, 20_000), (5, 30_000)]);
+    assert_eq!(
+        problem.visits().iter().map(|visit| (visit.load, visit.duration.0)).collect::<Vec<_>>(),
+        [(3, 10_000), (4, 10_000), (6, 20_000), (5, 30_000)]
+    );
     assert_eq!([problem.travel_price(ShiftId::new(0)), problem.travel_price(ShiftId::new(2))], [50, 25]);
     assert_eq!(problem.able_shifts(VisitId::new(1)).len(), 2, "on its own day only");
 }
@@ -78,6 +81,9 @@ fn an_incompatible_vehicle_may_not_come() {
     let problem = read(&format!("{TEXT}{COMPATIBILITY}"), None, "").unwrap().problem;
     assert_eq!(problem.visits()[VisitId::new(2)].allowed, Some(vec![CarerId::new(0)]));
     assert_eq!(problem.able_shifts(VisitId::new(2)).len(), 1);
+    let short = COMPATIBILITY.replace("3 1 1", "3 1");
+    let problem = read(&format!("{TEXT}{short}"), None, "").unwrap().problem;
+    assert_eq!(problem.visits()[VisitId::new(3)].allowed, Some(vec![CarerId::new(0)]));
 }
 
 #[test]

@@ -15,6 +15,9 @@ const FARTHEST: f64 = 3e4;
 /// Longest route, in units of time.
 const LONGEST_ROUTE: i64 = 100_000;
 
+/// What a column of the compatibility is for. A vehicle that a line is too short for may not come: who may, then may in any reading.
+const VEHICLE: &str = "vehicle";
+
 /// The text's content.
 #[derive(Debug, Default)]
 pub(super) struct File {
@@ -175,7 +178,7 @@ impl Reader {
                 let customer = self.n_compatible;
                 self.n_compatible += 1;
                 let vehicles = self.file.types.iter().map(|kind| kind.n_vehicles).sum();
-                let compatible = self.listed(at, customer, words, vehicles, "vehicle").into_iter().map(|number| number > 0).collect();
+                let compatible = self.listed(at, customer, words, vehicles, VEHICLE).into_iter().map(|number| number > 0).collect();
                 if let Some(customer) = self.file.customers.get_mut(customer) {
                     customer.compatible = compatible;
                 }
@@ -207,12 +210,15 @@ impl Reader {
         if words[0] != (customer + 1).to_string() {
             self.faults.add(at, format!("is of customer {}, the next one is {}", words[0], customer + 1));
         }
-        if words.len() != wanted + 1 {
+        let is_short = each == VEHICLE && (2..=wanted).contains(&words.len());
+        if words.len() != wanted + 1 && !is_short {
             self.faults.add(at, format!("has {} columns, needs {}: the customer and one for each {each}", words.len(), wanted + 1));
             return vec![0; wanted];
         }
         let of = |(index, word): (usize, &&str)| self.number(word, &format!("{at}, {each} {}", index + 1), -1, 1 << 40);
-        words[1..].iter().enumerate().map(of).collect()
+        let mut numbers: Vec<i64> = words[1..].iter().enumerate().map(of).collect();
+        numbers.resize(wanted, 0);
+        numbers
     }
 
     fn number(&mut self, word: &str, at: &str, least: i64, most: i64) -> i64 {
@@ -238,9 +244,12 @@ impl Reader {
     /// The file, once everything that it needs is there.
     fn whole(mut self) -> Result<File, ReadError> {
         let faults = &mut self.faults;
-        for (is_there, what) in
-            [(self.stated.longest.is_some(), "MAXTIME"), (self.stated.days.is_some(), "DAYS"), (self.stated.depot, "DEPOT"), (!self.file.types.is_empty(), "TYPE1")]
-        {
+        for (is_there, what) in [
+            (self.stated.longest.is_some(), "MAXTIME"),
+            (self.stated.days.is_some(), "DAYS"),
+            (self.stated.depot, "DEPOT"),
+            (!self.file.types.is_empty(), "TYPE1"),
+        ] {
             if !is_there {
                 faults.add("the file", format!("has no line {what}"));
             }
@@ -254,7 +263,11 @@ impl Reader {
         // The depot is one of the nodes.
         held(self.stated.nodes.map_or(n, |nodes| usize::try_from(nodes - 1).unwrap_or_default()), n, "lines of coordinates");
         held(n, self.n_demands, "lines of demands");
-        held(self.stated.types.map_or(self.file.types.len(), |types| usize::try_from(types).unwrap_or_default()), self.file.types.len(), "types of vehicles");
+        held(
+            self.stated.types.map_or(self.file.types.len(), |types| usize::try_from(types).unwrap_or_default()),
+            self.file.types.len(),
+            "types of vehicles",
+        );
         if self.n_compatible > 0 {
             held(n, self.n_compatible, "lines of compatibility");
         }

@@ -376,11 +376,22 @@ fn faces_are_carers_however_often_they_come() {
 fn a_shift_that_visits_anyone_has_a_price_and_so_has_a_mode() {
     let priced = |parts: &mut ProblemBuilder| parts.shifts.iter_mut().for_each(|shift| shift.use_cost = 70);
     assert_eq!(only(Term::ShiftUse, priced), 140);
+    // A third shift, which visits nobody.
     let spare = |parts: &mut ProblemBuilder| {
-        add_spare(parts);
+        let shift = Shift { label: "spare".into(), ..parts.shifts[ShiftId::new(EVA)].clone() };
+        parts.shifts.push(shift);
         priced(parts);
     };
-    assert_eq!(only(Term::ShiftUse, spare), 140);
+    let mut plan = plan();
+    let unused = &problem(spare).shifts()[ShiftId::new(2)].clone();
+    plan.routes.push(Route { departure: unused.start, stops: Vec::new(), back: unused.start });
+    let free = problem(|parts| {
+        Term::ALL.iter().for_each(|&term| weigh(parts, term, Weight::Soft(0)));
+        weigh(parts, Term::ShiftUse, Weight::Soft(1));
+        spare(parts);
+    });
+    assert_eq!(check(&free, &plan).cost, Cost(140));
+    assert_eq!(crate::cost::evaluate(&free, &plan).quantity(Term::ShiftUse), 140);
     let travelled = only(Term::Travel, as_they_are);
     assert_eq!(only(Term::Travel, |parts| parts.travel.set_price(ModeId::new(0), 7)), 7 * travelled);
 }

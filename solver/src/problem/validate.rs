@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{CarerId, Citizen, Clock, Fault, IdVec, LATEST, Link, Met, ModeId, Moment, PlaceId, ProblemBuilder, Shift, TeamId, Term, Ticks, Visit, Weight};
+use super::{
+    CarerId, Citizen, Clock, Fault, IdVec, LATEST, Link, Met, ModeId, Moment, PlaceId, ProblemBuilder, Shift, TeamId, Term, Ticks, Visit, Weight,
+};
 
 /// Largest price per visit or tick, service duration in ticks, load and denominator.
 const LARGEST: i64 = 1 << 40;

@@ -1,5 +1,6 @@
 //! One annealer: moves of whole groups between carers, of visits within a day, and ruin and recreate.
 
+use super::direction;
 use super::facts::{Facts, NONE};
 use super::state::{Prices, State, Sums};
 use crate::plan::{Plan, Task};
@@ -9,7 +10,7 @@ use crate::search::{Node, Rng};
 /// Moves between two looks at how much of the run is over.
 const LOOK: u64 = 512;
 /// Moves between two looks at which rules are broken.
-const REVIEW: u64 = 4096;
+const REVIEW: u64 = 1024;
 /// By what prices of hard rules rise and fall.
 const RISE: f64 = 1.3;
 const FALL: f64 = 0.85;
@@ -71,19 +72,7 @@ impl<'a> Annealer<'a> {
         let rides: i64 = (0..facts.arrays.n_shifts as u32).map(|shift| state.sums[shift as usize].ride * facts.arrays.ride_price(shift)).sum();
         let mean_ride = rides as f64 / facts.arrays.n_visits.max(1) as f64;
         let best = state.clone();
-        Self {
-            state,
-            first,
-            mean_ride,
-            rng,
-            temperature: 0.0,
-            best,
-            cycle: 0.0,
-            broken: (0, 0),
-            iterations: 0,
-            ruined: Vec::new(),
-            log: Vec::new(),
-        }
+        Self { state, first, mean_ride, rng, temperature: 0.0, best, cycle: 0.0, broken: (0, 0), iterations: 0, ruined: Vec::new(), log: Vec::new() }
     }
 
     /// Moves drawn so far.
@@ -91,14 +80,35 @@ impl<'a> Annealer<'a> {
         self.iterations
     }
 
-    /// The best plan so far.
+    /// The best plan so far, each route the way round that suits the other days.
     pub(super) fn best_plan(&self) -> Plan {
-        self.best.plan()
+        let mut best = self.best.clone();
+        direction::turn(&mut best);
+        best.plan()
     }
 
     /// Visits left out, then what the best plan breaks, then what it costs: less is better.
     pub(super) fn best_key(&self) -> (usize, i64, i64) {
         key(&self.best)
+    }
+
+    /// Compares every running number with one read from the routes.
+    ///
+    /// # Panics
+    /// On any difference.
+    #[cfg(test)]
+    pub(super) fn audit(&self) {
+        let state = &self.state;
+        let mut fresh = State::new(state.facts, state.prices);
+        fresh.routes.clone_from(&state.routes);
+        fresh.carer.clone_from(&state.carer);
+        for shift in 0..state.routes.len() as u32 {
+            let sums = fresh.measured(shift);
+            fresh.set(shift, sums);
+        }
+        let fee = |(group, &carer): (usize, &u32)| if carer == NONE { 0 } else { state.facts.groups[group].fee[carer as usize] };
+        fresh.cost += state.carer.iter().enumerate().map(fee).sum::<i64>();
+        assert_eq!((&state.sums, state.cost, state.excess), (&fresh.sums, fresh.cost, fresh.excess));
     }
 
     /// Anneals until `share_of` the moves of this call says that its time is over.
@@ -143,7 +153,9 @@ impl<'a> Annealer<'a> {
             } else {
                 1.0
             };
-            ((price as f64 * factor).clamp(first as f64 * CHEAPEST, first as f64 * DEAREST) as i64).max(1)
+            // Rounded up, so that small prices rise too.
+            let ceiled = (price as f64 * factor).clamp(first as f64 * CHEAPEST, first as f64 * DEAREST).ceil() as i64;
+            ceiled.max(1)
         };
         let prices = &mut self.state.prices;
         prices.overtime = follow(prices.overtime, self.first.overtime, self.broken.0);

@@ -35,7 +35,7 @@ pub(in crate::solve) fn is_in_reach(problem: &Problem) -> bool {
     objective.is_hard(Term::AboveCap)
         && objective.is_hard(Term::Overtime)
         && objective.is_hard(Term::Unserved)
-        && Term::ALL.iter().all(|term| is_free(term))
+        && Term::ALL.iter().all(is_free)
         && problem.citizens().iter().any(|citizen| citizen.cap.is_some())
         && problem.links().is_empty()
         && problem.shifts().iter().all(|shift| shift.pause.is_none())

@@ -6,6 +6,7 @@
 //! promise for days that look different is never needed. Simulated annealing decides, with ruin and recreate among its moves.
 
 mod anneal;
+mod direction;
 mod facts;
 mod state;
 #[cfg(test)]
