@@ -25,7 +25,7 @@ fn line() -> ProblemBuilder {
     for label in ["eva", "bo"].map(String::from) {
         let carer = parts.carers.push(Carer { label: label.clone(), skills: SkillSet::EMPTY, mode, team: None });
         let base = PlaceId::new(0);
-        parts.shifts.push(Shift { label, carer, start: Moment(0), end: Moment(200), from: base, to: base, capacity: None, pause: None });
+        parts.shifts.push(Shift { label, carer, start: Moment(0), end: Moment(200), from: base, to: base, capacity: None, pause: None, use_cost: 0 });
     }
     for place in 1..=3 {
         parts.visits.push(Visit {

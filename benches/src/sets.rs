@@ -22,7 +22,7 @@ const fn set(name: &'static str, folder: &'static str, table: &'static str) -> S
 }
 
 /// The published sets.
-pub const SETS: [Set; 10] = [
+pub const SETS: [Set; 12] = [
     set("mankowska", "hhcrsp/mankowska/instances", "hhcrsp.csv"),
     set("kummer", "hhcrsp/kummer/instances", "hhcrsp.csv"),
     set("italian", "hhcrsp/italian/instances", "hhcrsp.csv"),
@@ -33,6 +33,8 @@ pub const SETS: [Set; 10] = [
     set("mixed", "uhhc/mixed/instances", "uhhc.csv"),
     set("solomon", "vrptw/solomon/instances", "vrptw.csv"),
     set("homberger", "vrptw/homberger/instances", "vrptw.csv"),
+    set("hconvrp", "hconvrp/Medium", "hconvrp.csv"),
+    set("hconvrp-small", "hconvrp/Small", "hconvrp.csv"),
 ];
 
 /// One instance of a set.
@@ -104,22 +106,41 @@ type Rows = BTreeMap<String, BTreeMap<String, String>>;
 
 fn list(set: &str, folder: &Path, known: &Rows) -> Result<Vec<Published>, Fault> {
     let mut found = Vec::new();
-    for entry in fs::read_dir(folder).map_err(|error| Fault::read(folder, error))? {
-        let path = entry.map_err(|error| Fault::read(folder, error))?.path();
+    for path in files(folder)? {
         let is_instance = path.extension().is_some_and(|ending| ending == "json" || ending == "txt");
-        let Some(name) = path.file_stem().and_then(|name| name.to_str()).filter(|_| is_instance).map(str::to_owned) else { continue };
+        let Some(stem) = path.file_stem().and_then(|name| name.to_str()).filter(|_| is_instance) else { continue };
+        let part = path.parent().filter(|parent| *parent != folder).and_then(Path::file_name).and_then(|name| name.to_str());
+        let name = part.map_or_else(|| stem.to_owned(), |part| part_name(part, stem));
         let row = known.get(&name);
         let number = |column: &str| row.and_then(|row| row.get(column)).and_then(|cell| cell.parse::<f64>().ok());
         found.push(Published {
             set: set.to_owned(),
-            family: family(set, &name, row.and_then(|row| row.get("label")).map(String::as_str)),
-            best: number("best_published").or_else(|| number("best_known_1dec_truncated")),
+            family: part.map_or_else(|| family(set, &name, row.and_then(|row| row.get("label")).map(String::as_str)), str::to_owned),
+            best: ["best_published", "best_known_1dec_truncated", "HTS_Stavropoulou2022"].into_iter().find_map(number),
             annealing: number("simulated_annealing"),
             name,
             path,
         });
     }
     Ok(found)
+}
+
+/// The files of a folder and of the folders in it.
+fn files(folder: &Path) -> Result<Vec<PathBuf>, Fault> {
+    let entries = |folder: &Path| -> Result<Vec<PathBuf>, Fault> {
+        let read = fs::read_dir(folder).map_err(|error| Fault::read(folder, error))?;
+        read.map(|entry| Ok(entry.map_err(|error| Fault::read(folder, error))?.path())).collect()
+    };
+    let mut found = Vec::new();
+    for path in entries(folder)? {
+        if path.is_dir() { found.extend(entries(&path)?) } else { found.push(path) }
+    }
+    Ok(found)
+}
+
+/// The name of an instance in a folder of its set.
+fn part_name(part: &str, stem: &str) -> String {
+    format!("{part}-{stem}")
 }
 
 fn family(set: &str, name: &str, label: Option<&str>) -> String {
@@ -139,7 +160,11 @@ fn table(path: &Path, set: &str) -> Result<Rows, Fault> {
     let header: Vec<&str> = lines.next().unwrap_or_default().split(',').collect();
     let rows = lines.map(|line| header.iter().zip(line.split(',')).map(|(name, cell)| ((*name).to_owned(), cell.trim().to_owned())));
     let rows = rows.map(Iterator::collect::<BTreeMap<String, String>>).filter(|row| row.get("set").is_none_or(|of| of == set));
-    Ok(rows.filter_map(|row| Some((row.get("instance")?.clone(), row))).collect())
+    let name = |row: &BTreeMap<String, String>| {
+        let instance = row.get("instance")?;
+        Some(row.get("fleet_set").map_or_else(|| instance.clone(), |part| part_name(part, instance)))
+    };
+    Ok(rows.filter_map(|row| Some((name(&row)?, row))).collect())
 }
 
 /// Names in the order people expect: numbers by value.
@@ -171,6 +196,9 @@ mod tests {
             ("hhcrsp/mankowska/instances/x_10.json", "{}"),
             ("hhcrsp/mankowska/instances/C_1.json", "{}"),
             ("best_known/uhhc.csv", "set,instance,best_published,simulated_annealing\nmixed,i-9,1,1\nsmall,i-9,7.5,\nsmall,i-10,20,21\n"),
+            ("hconvrp/Medium/15%/b2.txt", ""),
+            ("hconvrp/Medium/25%/b2.txt", ""),
+            ("best_known/hconvrp.csv", "fleet_set,instance,HTS_Stavropoulou2022\n15%,b2,7.5\n"),
             ("best_known/hhcrsp.csv", "set,instance,label,best_published\nmankowska,x_2,C1,3\nmankowska,x_10,A2,3\nmankowska,C_1,B3,4\n"),
         ] {
             let path = root.path().join(path);
@@ -191,6 +219,14 @@ mod tests {
         assert_eq!(names(&found), ["i-9", "i-10"]);
         assert_eq!(found.iter().map(|one| (one.best, one.annealing)).collect::<Vec<_>>(), [(Some(7.5), None), (Some(20.0), Some(21.0))]);
         assert_eq!(found[0].family, "small");
+    }
+
+    #[test]
+    fn a_folder_in_a_set_is_a_family_with_names_of_its_own() {
+        let root = folder();
+        let all = find(Some(root.path()), "hconvrp").unwrap();
+        let found: Vec<_> = all.iter().map(|one| (one.name.as_str(), one.family.as_str(), one.best)).collect();
+        assert_eq!(found, [("15%-b2", "15%", Some(7.5)), ("25%-b2", "25%", None)]);
     }
 
     #[test]

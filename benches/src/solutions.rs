@@ -53,6 +53,7 @@ fn accepted(instance: &Instance, text: &str) -> Option<Cost> {
 fn ending(format: Format) -> &'static str {
     match format {
         Format::Vrptw => "sol",
+        Format::Hconvrp => "txt",
         Format::Hhcrsp | Format::Uhhc | Format::Peerday | Format::District => "json",
     }
 }

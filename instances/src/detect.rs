@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::Format;
+use crate::{Format, hconvrp};
 
 /// How the `format` of Kendt's own files begins.
 const DISTRICT: &str = "kendt-district";
@@ -27,6 +27,9 @@ pub fn detect(text: &str) -> Option<Format> {
     if text.starts_with('{') {
         let marks = serde_json::from_str(text).unwrap_or_else(|_| marks_of_broken(text));
         return of_marks(&marks);
+    }
+    if hconvrp::is_like(text) {
+        return Some(Format::Hconvrp);
     }
     looks_like_solomon(text).then_some(Format::Vrptw)
 }
@@ -77,6 +80,7 @@ mod tests {
             (r#"{"format": "kendt-district/1", "visits": [}"#, Some(Format::District)),
             (r#"{"patients": [}"#, Some(Format::Hhcrsp)),
             ("C1\n\nVEHICLE\nNUMBER CAPACITY\n1 1\n\nCUSTOMER\n", Some(Format::Vrptw)),
+            ("NAME x\nMAXTIME 1\nDAYS 1\n\nFLEET SIZE 1\n\nCUSTOMERDEMANDS\n", Some(Format::Hconvrp)),
             ("{}", None),
             ("[1, 2]", None),
             ("", None),

@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 
 use crate::{Format, detect, read};
 
-const FORMATS: [Format; 4] = [Format::Hhcrsp, Format::Uhhc, Format::Vrptw, Format::Peerday];
+const FORMATS: [Format; 5] = [Format::Hhcrsp, Format::Uhhc, Format::Vrptw, Format::Hconvrp, Format::Peerday];
 
 /// Seeds that the readers accept, with a plan of each.
-fn seeds() -> [(Format, String, String); 4] {
+fn seeds() -> [(Format, String, String); 5] {
     let hhcrsp = json!({
         "patients": [{"id": "p1", "time_window": [2, 3], "synchronization": {"type": "sequential", "distance": [1, 2]},
             "required_caregivers": [{"service": "s1", "duration": 1}, {"service": "s2", "duration": 1}]}],
@@ -31,6 +31,8 @@ fn seeds() -> [(Format, String, String); 4] {
         {"patient": "p1", "service": "lunch_break", "arrival_time": 1, "departure_time": 3}]);
     let plan = json!({"routes": [{"caregiver_id": "c1", "locations": stops}]}).to_string();
     let vrptw = "T\nVEHICLE\nNUMBER CAPACITY\n2 9\nCUSTOMER\nCUST NO.\n0 0 0 0 0 99 0\n1 3 4 5 6 7 8\n";
+    let hconvrp = "NAME T\nMAXTIME 99\nDAYS 2\nFLEET SIZE 1\nVEHICLE TYPES 1\nTYPE1 1 9 10 2.5 1\nCUSTOMERS 2\nDEPOT 0 0\n\
+        CUSTOMERCOORDINATES\n3 4 1\nCUSTOMERDEMANDS\n1 2 0\nCOMPATIBILITY RESTRICTIONS\n1 1\n";
     let peerday = json!({
         "base": [1, 1],
         "citizens": [{"x": 1.5, "y": 2, "team": 1}],
@@ -44,6 +46,7 @@ fn seeds() -> [(Format, String, String); 4] {
         (Format::Hhcrsp, hhcrsp.to_string(), plan.clone()),
         (Format::Uhhc, uhhc.to_string(), plan),
         (Format::Vrptw, vrptw.to_owned(), "Route #1: 1\nCost 10\n".to_owned()),
+        (Format::Hconvrp, hconvrp.to_owned(), "Day 1 vehicle 1: 1\nCost 35\n".to_owned()),
         (Format::Peerday, peerday.to_string(), day.to_string()),
     ]
 }

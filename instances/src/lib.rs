@@ -10,6 +10,7 @@ pub mod district;
 mod fault;
 mod gather;
 pub mod generate;
+mod hconvrp;
 mod hhcrsp;
 #[cfg(test)]
 mod hostile;
@@ -39,6 +40,8 @@ pub enum Format {
     Uhhc,
     /// Vehicle routing with time windows, Solomon's text.
     Vrptw,
+    /// Consistent vehicle routing with a heterogeneous fleet, text.
+    Hconvrp,
     /// Home-care days that several solvers are compared on, JSON.
     Peerday,
     /// Kendt's own district JSON.
@@ -53,6 +56,7 @@ impl Format {
             Format::Hhcrsp => "hhcrsp",
             Format::Uhhc => "uhhc",
             Format::Vrptw => "vrptw",
+            Format::Hconvrp => "hconvrp",
             Format::Peerday => "peerday",
             Format::District => "district",
         }
@@ -76,12 +80,13 @@ pub fn read(text: &str, format: Option<Format>, name: &str) -> Result<Instance, 
     let text = text.trim_start_matches('\u{feff}');
     let format = match format.or_else(|| detect(text)) {
         Some(format) => format,
-        None => return Err(ReadError::one("the file", "is neither hhcrsp, uhhc, vrptw, peerday nor a kendt district")),
+        None => return Err(ReadError::one("the file", "is neither hhcrsp, uhhc, vrptw, hconvrp, peerday nor a kendt district")),
     };
     let problem = match format {
         Format::Hhcrsp => hhcrsp::read(text, name)?,
         Format::Uhhc => uhhc::read(text, name)?,
         Format::Vrptw => vrptw::read(text, name)?,
+        Format::Hconvrp => hconvrp::read(text, name)?,
         Format::Peerday => peerday::read(text, name)?,
         Format::District => district::read(text)?.problem()?,
     };
@@ -105,12 +110,13 @@ impl Instance {
             Format::Hhcrsp => hhcrsp::write_plan(&self.problem, plan),
             Format::Uhhc => uhhc::write_plan(&self.problem, plan),
             Format::Vrptw => vrptw::write_plan(&self.problem, plan),
+            Format::Hconvrp => hconvrp::write_plan(&self.problem, plan),
             Format::Peerday => peerday::write_plan(&self.problem, plan),
             Format::District => district::write_plan(&self.problem, plan),
         }
     }
 
-    /// Reads a plan in the format's own published shape, times as stated there (vrptw states none: the earliest are taken).
+    /// Reads a plan in the format's own published shape, times as stated there (vrptw and hconvrp state none: the earliest are taken).
     ///
     /// # Errors
     /// Every fault that keeps the text from being a plan of this problem: unknown ids, missing times. Broken rules of a readable plan
@@ -120,6 +126,7 @@ impl Instance {
             Format::Hhcrsp => hhcrsp::read_plan(&self.problem, text),
             Format::Uhhc => uhhc::read_plan(&self.problem, text),
             Format::Vrptw => vrptw::read_plan(&self.problem, text),
+            Format::Hconvrp => hconvrp::read_plan(&self.problem, text),
             Format::Peerday => peerday::read_plan(&self.problem, text),
             Format::District => district::read_plan(&self.problem, text),
         }

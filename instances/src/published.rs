@@ -117,6 +117,23 @@ fn vrptw_plans_cost_what_their_publishers_say() {
 }
 
 #[test]
+fn consistent_instances_are_read_and_planned() {
+    let Some(root) = folder() else { return };
+    let options = SolveOptions { time_limit: None, iterations: Some(2_048), prove: false, ..SolveOptions::default() };
+    let medium = root.join("hconvrp/Medium");
+    let mut folders = vec![root.join("hconvrp/Small")];
+    for of in [medium.clone(), medium.join("Compatibility/25%scenario"), medium.join("Compatibility/50%scenario")] {
+        folders.extend(["15%", "25%", "50%"].map(|part| of.join(part)));
+    }
+    for file in folders.iter().flat_map(|folder| files(folder)) {
+        let instance = read(&fs::read_to_string(&file).unwrap(), None, "unnamed").unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        let outcome = solve(&instance.problem, None, &options, &StopToken::default(), &mut |_| {});
+        assert_eq!(check(&instance.problem, &outcome.plan).cost, outcome.cost, "{}", file.display());
+        assert_eq!(instance.read_plan(&instance.write_plan(&outcome.plan)).unwrap(), outcome.plan, "{}", file.display());
+    }
+}
+
+#[test]
 fn our_plans_of_uhhc_instances_read_back() {
     let Some(root) = folder() else { return };
     let options = SolveOptions { time_limit: None, iterations: Some(2_000), recombine: false, prove: false, ..SolveOptions::default() };

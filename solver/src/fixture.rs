@@ -29,6 +29,7 @@ pub(crate) fn line_with(n_visits: usize, n_carers: usize, change: impl FnOnce(&m
             to: PlaceId::new(0),
             capacity: None,
             pause: None,
+            use_cost: 0,
         });
     }
     for visit in 0..n_visits {
@@ -91,6 +92,7 @@ pub(crate) fn town(seed: u64, n_visits: usize, n_carers: usize) -> Problem {
             to: PlaceId::new(0),
             capacity: None,
             pause: (draw(0, 1) == 0).then_some(rule),
+            use_cost: 0,
         });
     }
     for home in 0..n_homes {

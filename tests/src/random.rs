@@ -98,7 +98,7 @@ pub fn random_horizon(seed: u64, n_visits: usize) -> Problem {
     built(parts)
 }
 
-/// Who knows whom, caps, courses, and what a carer costs.
+/// Who knows whom, caps, courses, and what carers, modes and shifts cost.
 fn people(draw: &mut Draw, parts: &mut ProblemBuilder) {
     let n = parts.carers.len();
     for citizen in parts.citizens.iter_mut() {
@@ -114,6 +114,15 @@ fn people(draw: &mut Draw, parts: &mut ProblemBuilder) {
     let hard = draw.chance(10);
     let weight = draw.between(0, 5);
     parts.objective = parts.objective.clone().with(Term::CarerCost, if hard { Weight::Hard } else { Weight::Soft(weight) });
+    for mode in (0..parts.travel.n_modes()).map(ModeId::new) {
+        parts.travel.set_price(mode, if draw.chance(60) { 1 } else { draw.between(0, 4) });
+    }
+    for shift in parts.shifts.iter_mut() {
+        shift.use_cost = if draw.chance(40) { draw.between(0, 60) } else { 0 };
+    }
+    let hard = draw.chance(3);
+    let weight = draw.between(0, 4);
+    parts.objective = parts.objective.clone().with(Term::ShiftUse, if hard { Weight::Hard } else { Weight::Soft(weight) });
 }
 
 /// A plan of random routes at their earliest times; the plan that does nothing where links and routes contradict each other.
@@ -198,6 +207,7 @@ fn carer(draw: &mut Draw, parts: &mut ProblemBuilder) {
             to: place(draw, parts),
             capacity: draw.chance(25).then(|| draw.between(0, 8)),
             pause: draw.chance(35).then(|| pause(draw, start, end)),
+            use_cost: 0,
         };
         parts.shifts.push(shift);
         start = end + draw.between(0, 30);

@@ -17,7 +17,8 @@ use super::solve::{seconds, share};
 use super::{Ending, print, say, signal};
 use crate::config::cores;
 
-const EXAMPLES: &str = "Sets: mankowska, kummer, italian, validation, bazirha, bazirha-caie, small, mixed, solomon, homberger,
+const EXAMPLES: &str =
+    "Sets: mankowska, kummer, italian, validation, bazirha, bazirha-caie, small, mixed, solomon, homberger, hconvrp, hconvrp-small,
 or NAME=FOLDER for a folder of instances of any format.
 
 Examples:

@@ -79,6 +79,8 @@ enum FormatName {
     Uhhc,
     /// Vehicle routing with time windows, Solomon's text.
     Vrptw,
+    /// Consistent vehicle routing with a heterogeneous fleet, text.
+    Hconvrp,
     /// Home-care days that several solvers are compared on, JSON.
     Peerday,
     /// Kendt's own district JSON.
@@ -92,6 +94,7 @@ impl FormatName {
             FormatName::Hhcrsp => Some(Format::Hhcrsp),
             FormatName::Uhhc => Some(Format::Uhhc),
             FormatName::Vrptw => Some(Format::Vrptw),
+            FormatName::Hconvrp => Some(Format::Hconvrp),
             FormatName::Peerday => Some(Format::Peerday),
             FormatName::District => Some(Format::District),
         }

@@ -90,7 +90,7 @@ fn terms(instance: &Instance, judged: &Judged) -> String {
     let unit = match instance.format {
         Format::District => " in minutes of travel",
         Format::Peerday => " in seconds of travel",
-        Format::Hhcrsp | Format::Uhhc | Format::Vrptw => "",
+        Format::Hhcrsp | Format::Uhhc | Format::Vrptw | Format::Hconvrp => "",
     };
     let priced = Terms::new(objective, judged.breakdown());
     let mut rows = vec![vec![format!("cost{unit}"), String::new()]];

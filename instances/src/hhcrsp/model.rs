@@ -159,6 +159,7 @@ fn assemble(file: &File, name: &str, clock: Clock, travel: Travel, patients: &[C
             to: PlaceId::new(0),
             capacity: None,
             pause: None,
+            use_cost: 0,
         });
     }
     builder

@@ -179,7 +179,7 @@ fn span(stated: &[Option<f64>], at: String, faults: &mut Faults) -> (Moment, Mom
 fn shift(carer: &wire::Carer, id: CarerId, at: &str, faults: &mut Faults) -> Shift {
     let (start, end) = span(&carer.shift, format!("{at}/shift"), faults);
     let base = PlaceId::new(0);
-    Shift { label: id.idx().to_string(), carer: id, start, end, from: base, to: base, capacity: None, pause: None }
+    Shift { label: id.idx().to_string(), carer: id, start, end, from: base, to: base, capacity: None, pause: None, use_cost: 0 }
 }
 
 fn demand(visit: &wire::Visit, index: usize, team_of: &[&[CarerId]], at: &str, faults: &mut Faults) -> Visit {

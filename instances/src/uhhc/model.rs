@@ -120,5 +120,6 @@ fn shift(caregiver: &Caregiver, carer: CarerId, terminals: &Terminals<'_>, pause
         to: terminals.place(caregiver.arrival_point.as_deref(), format!("{at}/arrival_point"), faults),
         capacity: None,
         pause: pause.filter(|_| has_break),
+        use_cost: 0,
     }
 }

@@ -65,6 +65,7 @@ fn shift(file: &File, label: String, carer: CarerId) -> Shift {
         to: PlaceId::new(0),
         capacity: Some(file.capacity),
         pause: None,
+        use_cost: 0,
     }
 }
 

@@ -93,6 +93,10 @@ fn disruption(visit: &Visit, start: i128, carer: CarerId) -> i128 {
 #[derive(Default)]
 struct Day {
     travel: i128,
+    /// What the travel costs, by the price of the carer's mode.
+    fare: i128,
+    /// Whether any visit is given.
+    visits: bool,
     service: i128,
     load: i128,
     /// Waiting that is priced.
@@ -114,12 +118,14 @@ fn day(problem: &Problem, id: ShiftId, route: &Route) -> Day {
         day.waiting += if waits_at(problem, position, &path.legs) { gap } else { 0 };
         match leg.visit {
             Some((_, visit)) => {
+                day.visits = true;
                 day.service += i128::from(visit.duration.0);
                 day.load += i128::from(visit.load);
             }
             None => day.has_break = true,
         }
     }
+    day.fare = day.travel.saturating_mul(i128::from(problem.travel().price(problem.carers()[problem.shifts()[id].carer].mode)));
     day
 }
 
@@ -133,11 +139,12 @@ fn waits_at(problem: &Problem, position: usize, legs: &[Leg<'_>]) -> bool {
 }
 
 /// What one shift owes by itself.
-fn of_day(shift: &Shift, day: &Day) -> [(Term, i128); 6] {
+fn of_day(shift: &Shift, day: &Day) -> [(Term, i128); 7] {
     let overtime = day.away.map_or(0, |(_, back)| (back - ticks(shift.end)).max(0));
     let overload = shift.capacity.map_or(0, |capacity| (day.load - i128::from(capacity)).max(0));
     [
-        (Term::Travel, day.travel),
+        (Term::Travel, day.fare),
+        (Term::ShiftUse, if day.visits { i128::from(shift.use_cost) } else { 0 }),
         (Term::Waiting, day.waiting),
         (Term::Overtime, overtime),
         (Term::MissedBreak, i128::from(shift.pause.is_some() && !day.has_break)),

@@ -1,7 +1,7 @@
 //! The codes of all rules, in the order that a plan is judged.
 
-/// Every rule: its stable code and what a plan that keeps it looks like. The last 22 are the terms of the objective, where hard.
-pub const RULES: [(&str, &str); 47] = [
+/// Every rule: its stable code and what a plan that keeps it looks like. The last 23 are the terms of the objective, where hard.
+pub const RULES: [(&str, &str); 48] = [
     ("route_count", "the plan has one route per shift"),
     ("unknown_visit", "the plan names only visits of the problem"),
     ("served_twice", "no visit stands in routes twice"),
@@ -45,6 +45,7 @@ pub const RULES: [(&str, &str); 47] = [
     ("overload", "hard overload: the load of a route stays within the shift's capacity"),
     ("disruption", "hard disruption: published carers and starts are kept, where leaving them has a price"),
     ("carer_cost", "hard carer costs: no visit is given by a carer who has a price there"),
+    ("shift_use", "hard use of shifts: no shift that has a price visits anyone"),
     ("faces", "hard faces: one carer at most comes to a citizen"),
     ("new_faces", "hard new faces: whoever comes has come in the days before the horizon"),
     ("above_cap", "hard cap: no more carers come to a citizen than the citizen's cap"),

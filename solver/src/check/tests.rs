@@ -3,7 +3,7 @@
 use super::{RULES, check};
 use crate::plan::{Plan, Route, Stop, Task};
 use crate::problem::{
-    BreakRule, Carer, CarerId, Citizen, CitizenId, Clock, Cost, CourseId, Departure, Link, Met, Moment, Need, Objective, PlaceId, Preference,
+    BreakRule, Carer, CarerId, Citizen, CitizenId, Clock, Cost, CourseId, Departure, Link, Met, ModeId, Moment, Need, Objective, PlaceId, Preference,
     Problem, ProblemBuilder, Published, Shift, ShiftId, SkillId, SkillSet, Term, Ticks, Travel, Visit, VisitId, Weight, Window,
 };
 
@@ -21,7 +21,7 @@ fn facts() -> ProblemBuilder {
     for name in ["eva", "bo"] {
         let carer = parts.carers.push(Carer { label: name.into(), skills: SkillSet::EMPTY, mode, team: None });
         let (start, end, base) = (Moment(0), Moment(480), PlaceId::new(0));
-        parts.shifts.push(Shift { label: name.into(), carer, start, end, from: base, to: base, capacity: None, pause: None });
+        parts.shifts.push(Shift { label: name.into(), carer, start, end, from: base, to: base, capacity: None, pause: None, use_cost: 0 });
     }
     parts.shifts[ShiftId::new(EVA)].pause = Some(pause());
     for (place, open, close) in [(1, 100, 200), (2, 100, 300), (3, 300, 400), (4, 0, 480), (3, 300, 400)] {
@@ -246,6 +246,10 @@ breaks_only! {
         first_visit(parts).published = Some(promise());
         forbid(parts, Term::Disruption);
     }, as_they_are;
+    a_hard_use_of_shifts_is_a_rule: "shift_use", |parts| {
+        shift(parts, BO).use_cost = 1;
+        forbid(parts, Term::ShiftUse);
+    }, as_they_are;
     a_hard_carer_cost_is_a_rule: "carer_cost", |parts| {
         first_visit(parts).carer_costs = vec![(CarerId::new(EVA), 1)];
         forbid(parts, Term::CarerCost);
@@ -366,6 +370,30 @@ fn faces_are_carers_however_often_they_come() {
     assert_eq!(only(Term::AboveCap, |parts| citizen(parts).cap = Some(1)), 1);
     assert_eq!(only(Term::AboveCap, |parts| citizen(parts).cap = Some(2)), 0);
     assert_eq!(only(Term::CarerCost, |parts| first_visit(parts).carer_costs = vec![(CarerId::new(EVA), 4), (CarerId::new(BO), 9)]), 4);
+}
+
+#[test]
+fn a_shift_that_visits_anyone_has_a_price_and_so_has_a_mode() {
+    let priced = |parts: &mut ProblemBuilder| parts.shifts.iter_mut().for_each(|shift| shift.use_cost = 70);
+    assert_eq!(only(Term::ShiftUse, priced), 140);
+    // A third shift, which visits nobody.
+    let spare = |parts: &mut ProblemBuilder| {
+        let shift = Shift { label: "spare".into(), ..parts.shifts[ShiftId::new(EVA)].clone() };
+        parts.shifts.push(shift);
+        priced(parts);
+    };
+    let mut plan = plan();
+    let unused = &problem(spare).shifts()[ShiftId::new(2)].clone();
+    plan.routes.push(Route { departure: unused.start, stops: Vec::new(), back: unused.start });
+    let free = problem(|parts| {
+        Term::ALL.iter().for_each(|&term| weigh(parts, term, Weight::Soft(0)));
+        weigh(parts, Term::ShiftUse, Weight::Soft(1));
+        spare(parts);
+    });
+    assert_eq!(check(&free, &plan).cost, Cost(140));
+    assert_eq!(crate::cost::evaluate(&free, &plan).quantity(Term::ShiftUse), 140);
+    let travelled = only(Term::Travel, as_they_are);
+    assert_eq!(only(Term::Travel, |parts| parts.travel.set_price(ModeId::new(0), 7)), 7 * travelled);
 }
 
 #[test]

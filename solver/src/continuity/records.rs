@@ -198,6 +198,7 @@ mod tests {
                     to: home,
                     capacity: None,
                     pause: None,
+                    use_cost: 0,
                 });
             }
         });

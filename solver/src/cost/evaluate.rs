@@ -91,6 +91,10 @@ fn route(problem: &Problem, id: ShiftId, shift: &Shift, route: &Route, sum: &mut
         return 0;
     }
     let (mut work, mut waiting, mut gaps, mut load) = (0, 0, 0, 0);
+    let price = problem.travel_price(id);
+    if route.visits().next().is_some() {
+        sum.add(Term::ShiftUse, shift.use_cost);
+    }
     let mut here = shift.from;
     for (position, stop) in route.stops.iter().enumerate() {
         let gap = (stop.start - stop.arrival).0;
@@ -102,7 +106,7 @@ fn route(problem: &Problem, id: ShiftId, shift: &Shift, route: &Route, sum: &mut
         }
         let there = route.place_of(problem, position, here);
         let ride = problem.travel_time(id, here, there).0;
-        sum.add(Term::Travel, ride);
+        sum.add(Term::Travel, price * ride);
         work += ride;
         here = there;
         if let Task::Visit(visit) = stop.task {
@@ -114,7 +118,7 @@ fn route(problem: &Problem, id: ShiftId, shift: &Shift, route: &Route, sum: &mut
         }
     }
     let ride = problem.travel_time(id, here, shift.to).0;
-    sum.add(Term::Travel, ride);
+    sum.add(Term::Travel, price * ride);
     work += ride;
     sum.add(Term::Waiting, waiting);
     sum.add(Term::Overtime, (route.back - shift.end).0.max(0));

@@ -35,6 +35,7 @@ pub(super) fn problem(seed: u64, n: usize) -> Problem {
     let mut travel = Travel::new(n_places);
     let matrix: Vec<i64> = (0..n_places * n_places).map(|cell| if cell % (n_places + 1) == 0 { 0 } else { dice.roll(1, 9) }).collect();
     let mode = travel.add_mode(&matrix).expect("the matrix is square");
+    travel.set_price(mode, 1 + i64::from(seed.is_multiple_of(3)));
     let mut parts = ProblemBuilder::new(format!("trial {seed}"), Clock { ticks_per_minute: 1 }, travel, objective(dice));
     for label in ["anna", "bo"] {
         let skills = (0..2).filter(|_| !dice.one_in(4)).fold(SkillSet::EMPTY, |set, skill| set.with(SkillId::new(skill)));
@@ -45,7 +46,9 @@ pub(super) fn problem(seed: u64, n: usize) -> Problem {
         });
         let capacity = dice.one_in(3).then(|| dice.roll(1, 4));
         let (start, end) = (Moment(dice.roll(0, 5)), Moment(dice.roll(40, 70)));
-        parts.shifts.push(Shift { label: label.into(), carer, start, end, from: PlaceId::new(0), to: PlaceId::new(0), capacity, pause });
+        // Without a roll, so that everything else stays as it was.
+        let use_cost = (start.0 + end.0) % 4 * 5;
+        parts.shifts.push(Shift { label: label.into(), carer, start, end, from: PlaceId::new(0), to: PlaceId::new(0), capacity, pause, use_cost });
     }
     let carers: Vec<_> = parts.carers.ids().collect();
     for index in 0..n {
@@ -100,11 +103,11 @@ pub(super) fn problem(seed: u64, n: usize) -> Problem {
 }
 
 fn objective(dice: &mut Dice) -> Objective {
-    let mut objective = Objective::new(dice.roll(1, 3)).with(Term::Travel, Weight::Soft(dice.roll(0, 2)));
+    let mut objective = Objective::new(dice.roll(1, 3)).with(Term::Travel, Weight::Soft(dice.roll(0, 2))).with(Term::ShiftUse, Weight::Soft(1));
     objective.departure = if dice.one_in(2) { Departure::JustInTime } else { Departure::AtShiftStart };
     for term in Term::ALL {
         match term {
-            Term::Travel => {}
+            Term::Travel | Term::ShiftUse => {}
             Term::Lateness | Term::Overtime | Term::Unserved => {
                 let weight = if dice.one_in(2) { Weight::Hard } else { Weight::Soft(dice.roll(1, 3)) };
                 objective = objective.with(term, weight);

@@ -56,4 +56,6 @@ pub struct Shift {
     pub capacity: Option<i64>,
     /// The break the carer should have; not taking it costs the weight of [`super::Term::MissedBreak`].
     pub pause: Option<BreakRule>,
+    /// Price of the shift if it visits anyone, at least 0; multiplied by the weight of [`super::Term::ShiftUse`].
+    pub use_cost: i64,
 }

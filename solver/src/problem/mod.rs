@@ -117,6 +117,7 @@ fn able_shifts(parts: &ProblemBuilder, visit: &Visit) -> Vec<ShiftId> {
                 (visit.excluded.contains(&shift.carer), Term::Exclusion),
                 (is_new, Term::NewFaces),
                 (visit.carer_cost(shift.carer) > 0, Term::CarerCost),
+                (shift.use_cost > 0, Term::ShiftUse),
             ];
             breaks.into_iter().all(|(breaks, term)| !(breaks && hard(term)))
                 && visit.allowed.as_ref().is_none_or(|allowed| allowed.contains(&shift.carer))
@@ -204,6 +205,7 @@ impl Problem {
         let counts = match term {
             Term::AboveCap => self.citizens().iter().any(|citizen| citizen.cap.is_some()),
             Term::Irregularity => self.visits().iter().any(|visit| visit.course.is_some()),
+            Term::ShiftUse => self.shifts().iter().any(|shift| shift.use_cost > 0),
             Term::CarerCost => self.visits().iter().any(|visit| !visit.carer_costs.is_empty()),
             _ => true,
         };
@@ -218,6 +220,11 @@ impl Problem {
     #[must_use]
     pub fn travel_time(&self, shift: ShiftId, from: PlaceId, to: PlaceId) -> Ticks {
         self.parts.travel.time(self.mode(shift), from, to)
+    }
+    /// What a tick of a shift's travel costs, before the weight of [`Term::Travel`].
+    #[must_use]
+    pub fn travel_price(&self, shift: ShiftId) -> i64 {
+        self.parts.travel.price(self.mode(shift))
     }
     /// A copy of the parts, to build the next problem from.
     #[must_use]

@@ -11,7 +11,7 @@ use super::Cost;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(usize)]
 pub enum Term {
-    /// Ticks travelled, from and to the shift's places included.
+    /// Ticks travelled, from and to the shift's places included, each at the price of its mode ([`super::Travel::price`]).
     Travel,
     /// Ticks between arriving and the start of a service or break. Before the first stop there is no waiting when carers leave
     /// [`Departure::JustInTime`]; after a break that comes first there is none either.
@@ -50,6 +50,8 @@ pub enum Term {
     Disruption,
     /// The visits' own prices of the carers who give them ([`super::Visit::carer_costs`]).
     CarerCost,
+    /// The prices of the shifts that visit anyone ([`super::Shift::use_cost`]): the fixed costs of vehicles.
+    ShiftUse,
     /// Carers who come to a citizen in the horizon besides the first one, summed over citizens: a citizen is not left alone for the sake of it.
     Faces,
     /// Carers who come to a citizen in the horizon and did not in the days before it ([`super::Citizen::knows`]), summed over citizens.
@@ -66,7 +68,7 @@ impl Term {
     pub const ACROSS: [Term; 4] = [Term::Faces, Term::NewFaces, Term::AboveCap, Term::Irregularity];
 
     /// Every term, in the order that breakdowns are printed.
-    pub const ALL: [Term; 22] = [
+    pub const ALL: [Term; 23] = [
         Term::Travel,
         Term::Waiting,
         Term::Lateness,
@@ -85,6 +87,7 @@ impl Term {
         Term::Overload,
         Term::Disruption,
         Term::CarerCost,
+        Term::ShiftUse,
         Term::Faces,
         Term::NewFaces,
         Term::AboveCap,
@@ -113,6 +116,7 @@ impl Term {
             Term::Overload => "overload",
             Term::Disruption => "disruption",
             Term::CarerCost => "carer_cost",
+            Term::ShiftUse => "shift_use",
             Term::Faces => "faces",
             Term::NewFaces => "new_faces",
             Term::AboveCap => "above_cap",

@@ -40,6 +40,7 @@ pub struct Travel {
 struct Mode {
     times: Times,
     longest: i32,
+    price: i64,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -112,7 +113,7 @@ impl Travel {
         let longest = farthest(points, mode);
         match i32::try_from(longest) {
             Ok(short) if longest <= LONGEST_TRAVEL => {
-                self.modes.push(Mode { times: Times::Straight(mode), longest: short });
+                self.modes.push(Mode { times: Times::Straight(mode), longest: short, price: 1 });
                 Ok(ModeId::new(self.modes.len() - 1))
             }
             _ => Err(format!("the longest way takes {longest} ticks, allowed 0 to {LONGEST_TRAVEL}")),
@@ -121,8 +122,30 @@ impl Travel {
 
     fn add_matrix(&mut self, cells: Arc<[i32]>) -> ModeId {
         let longest = cells.iter().copied().max().unwrap_or(0);
-        self.modes.push(Mode { times: Times::Matrix(cells), longest });
+        self.modes.push(Mode { times: Times::Matrix(cells), longest, price: 1 });
         ModeId::new(self.modes.len() - 1)
+    }
+
+    /// Sets what a tick in a mode costs, at least 0; 1 unless set. Fleets of vehicles have a variable cost by type
+    /// (Golden, Assad, Levy, Gheysens 1984).
+    ///
+    /// # Panics
+    /// When there is no such mode.
+    pub fn set_price(&mut self, mode: ModeId, price: i64) {
+        self.modes[mode.idx()].price = price;
+    }
+
+    /// What a tick in a mode costs, multiplied by the weight of [`super::Term::Travel`].
+    #[must_use]
+    #[inline]
+    pub fn price(&self, mode: ModeId) -> i64 {
+        self.modes[mode.idx()].price
+    }
+
+    /// The largest price of all modes; 1 without a mode.
+    #[must_use]
+    pub fn largest_price(&self) -> i64 {
+        self.modes.iter().map(|mode| mode.price).max().unwrap_or(1)
     }
 
     /// Travel time from one place to another.
@@ -189,7 +212,8 @@ impl Travel {
                 Times::Matrix(cells) => {
                     let row = |from: &PlaceId| places.iter().map(move |to| (from.idx(), to.idx())).collect::<Vec<_>>();
                     let cells = places.iter().flat_map(row).map(|(from, to)| cells[from * self.n_places + to]).collect();
-                    let _ = part.add_matrix(cells);
+                    let id = part.add_matrix(cells);
+                    part.set_price(id, mode.price);
                 }
                 Times::Straight(_) => part.modes.push(mode.clone()),
             }

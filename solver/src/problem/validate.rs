@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{CarerId, Citizen, Clock, Fault, IdVec, LATEST, Link, Met, Moment, PlaceId, ProblemBuilder, Shift, TeamId, Term, Ticks, Visit, Weight};
+use super::{
+    CarerId, Citizen, Clock, Fault, IdVec, LATEST, Link, Met, ModeId, Moment, PlaceId, ProblemBuilder, Shift, TeamId, Term, Ticks, Visit, Weight,
+};
 
 /// Largest price per visit or tick, service duration in ticks, load and denominator.
 const LARGEST: i64 = 1 << 40;
@@ -54,6 +56,9 @@ pub(super) fn faults(parts: &ProblemBuilder) -> Vec<Fault> {
             faults.add(&format!("carer {}", carer.label), format!("travel mode {} has no matrix", carer.mode.idx()));
         }
     }
+    for mode in (0..parts.travel.n_modes()).map(ModeId::new) {
+        faults.range("travel", &format!("the price of mode {}", mode.idx()), parts.travel.price(mode), 0, Weight::LARGEST);
+    }
     for shift in &parts.shifts {
         check_shift(parts, shift, &mut faults);
     }
@@ -90,7 +95,9 @@ fn magnitude(parts: &ProblemBuilder, faults: &mut Faults) {
         })
         .sum();
     let heaviest = Term::ALL.iter().map(|&term| parts.objective.soft(term)).max().unwrap_or(0).max(1);
-    let bound = (prices + 12 * n * span) * i128::from(heaviest);
+    let uses: i128 = parts.shifts.iter().map(|shift| i128::from(shift.use_cost)).sum();
+    let dearest = i128::from(parts.travel.largest_price().max(1));
+    let bound = (prices + uses + 12 * n * span * dearest) * i128::from(heaviest);
     if bound > 1 << 62 {
         faults.add("objective", "times, prices and weights multiply past 62 bits: use smaller weights or a coarser clock");
     }
@@ -179,6 +186,7 @@ fn check_shift(parts: &ProblemBuilder, shift: &Shift, faults: &mut Faults) {
     if let Some(capacity) = shift.capacity {
         faults.range(&at, "capacity", capacity, 0, LARGEST);
     }
+    faults.range(&at, "the price of its use", shift.use_cost, 0, LARGEST);
     if let Some(rule) = &shift.pause {
         faults.moment(&at, "earliest break", rule.open);
         faults.moment(&at, "latest break", rule.latest_begin);

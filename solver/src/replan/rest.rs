@@ -127,6 +127,8 @@ fn begin_after(promised: &Problem, shift: &mut Shift, begun: &[Stop]) {
     let visits = || begun.iter().filter_map(visit_of).map(|visit| &promised.visits()[visit]);
     if let Some(visit) = visits().next_back() {
         shift.from = visit.place;
+        // It is in use whatever comes.
+        shift.use_cost = 0;
     }
     shift.start = match (last.task, &shift.pause) {
         (Task::Visit(visit), _) => last.start + promised.visits()[visit].duration,

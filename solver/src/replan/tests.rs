@@ -33,6 +33,7 @@ fn parts() -> ProblemBuilder {
             to,
             capacity: None,
             pause: None,
+            use_cost: 0,
         });
     }
     parts

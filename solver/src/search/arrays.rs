@@ -127,6 +127,10 @@ pub(crate) struct ShiftFacts {
     pub(crate) carer: u32,
     pub(crate) capacity: i64,
     pub(crate) pause: Option<PauseFacts>,
+    /// Weighted price of a tick of travel, working time included.
+    pub(crate) ride_price: i64,
+    /// Weighted price of visiting anyone.
+    pub(crate) use_price: i64,
 }
 
 /// A break rule in ticks.
@@ -160,7 +164,8 @@ pub(crate) struct Arrays<'a> {
     assign: Vec<i64>,
     /// Shifts able to serve each visit.
     pub(crate) able: Vec<Vec<u32>>,
-    pub(crate) travel: i64,
+    /// The largest weighted price of a tick of travel, working time included.
+    pub(crate) largest_ride_price: i64,
     pub(crate) waiting: i64,
     pub(crate) working: i64,
     pub(crate) balance: i64,
@@ -173,6 +178,8 @@ pub(crate) struct Arrays<'a> {
     pub(crate) ambiguous: bool,
     /// Whether visits take of a capacity.
     pub(crate) loads: bool,
+    /// Whether shifts have a price of their use.
+    pub(crate) uses: bool,
     /// Whether routes have terms of their own beyond travel and node times.
     pub(crate) route_terms: bool,
 }
@@ -216,7 +223,7 @@ impl<'a> Arrays<'a> {
             rides: rides(problem),
             assign,
             able,
-            travel: objective.soft(Term::Travel),
+            largest_ride_price: shifts.iter().map(|shift| shift.ride_price).max().unwrap_or(0),
             waiting,
             working: objective.soft(Term::WorkingTime),
             balance: objective.soft(Term::Balance),
@@ -226,6 +233,7 @@ impl<'a> Arrays<'a> {
             ambiguous: visits.iter().any(|visit| !visit.windows.is_empty()) && clusters.iter().any(|cluster| cluster.members.len() > 1),
             later_pays: early || (waiting > 0 && just_in_time),
             loads: visits.iter().any(|visit| visit.load > 0) && shifts.iter().any(|shift| shift.capacity < i64::MAX / 8),
+            uses: shifts.iter().any(|shift| shift.use_price > 0),
             route_terms: early || waiting > 0 || greatest_idle > 0,
             clusters,
             visits,
@@ -283,6 +291,11 @@ impl<'a> Arrays<'a> {
     #[inline]
     pub(crate) fn ride_alike(&self, first: u32, second: u32) -> bool {
         self.mode[first as usize] == self.mode[second as usize]
+    }
+    /// Weighted price of a tick of travel in a shift, working time included.
+    #[inline]
+    pub(crate) fn ride_price(&self, shift: u32) -> i64 {
+        self.shifts[shift as usize].ride_price
     }
     /// Weighted price of a visit in a shift, [`Arrays::UNABLE`] where forbidden.
     #[inline]
@@ -382,6 +395,8 @@ fn shift_facts(problem: &Problem, id: ShiftId) -> ShiftFacts {
         end: shift.end.0,
         carer: index(shift.carer.idx()),
         capacity: shift.capacity.unwrap_or(i64::MAX / 4),
+        ride_price: problem.objective().soft(Term::Travel) * problem.travel_price(id) + problem.objective().soft(Term::WorkingTime),
+        use_price: problem.objective().soft(Term::ShiftUse) * shift.use_cost,
         pause: shift.pause.map(|rule| PauseFacts {
             open: rule.open.0,
             latest_begin: rule.latest_begin.0,

@@ -32,7 +32,7 @@ pub(crate) fn first_plan<'a>(
 /// between two clusters when `halt` says so, and leaves the rest unserved.
 fn construct(working: &mut Working<'_>, neighbours: &Neighbours, rng: &mut Rng, halt: &dyn Fn() -> bool) {
     let arrays = working.arrays;
-    let longest_ride = (arrays.travel + arrays.working) * arrays.problem.travel().longest_of_all().0;
+    let longest_ride = arrays.largest_ride_price * arrays.problem.travel().longest_of_all().0;
     let mut near: Vec<u32> = Vec::new();
     let mut unused: Vec<(i64, u32)> = Vec::new();
     for cluster in unserved(working) {
@@ -70,7 +70,7 @@ fn add_unused(working: &Working<'_>, visit: Node, unused: &mut Vec<(i64, u32)>, 
         let ride = arrays.ride(shift, arrays.place[arrays.start_of(shift) as usize], arrays.place[visit as usize]);
         let late = working.penalties.lateness * (duty.start + ride - close).max(0);
         let over = working.penalties.overtime * (facts.first.open + facts.duration + ride - duty.end).max(0);
-        ((arrays.travel + arrays.working) * ride + late + over + arrays.assign(visit, shift), shift)
+        (duty.ride_price * ride + duty.use_price + late + over + arrays.assign(visit, shift), shift)
     }));
     if unused.len() > UNUSED {
         let _ = unused.select_nth_unstable(UNUSED - 1);

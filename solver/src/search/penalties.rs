@@ -33,7 +33,7 @@ impl Penalties {
     /// Penalties to start from: a forbidden tick costs as much as a few ticks of travel.
     pub(crate) fn first(arrays: &Arrays<'_>) -> Self {
         let objective = arrays.problem.objective();
-        let travel = objective.soft(Term::Travel).max(objective.soft(Term::Waiting)).max(1);
+        let travel = (objective.soft(Term::Travel) * arrays.problem.travel().largest_price()).max(objective.soft(Term::Waiting)).max(1);
         let or = |term: Term, penalty: i64| match objective.weight(term) {
             Weight::Soft(weight) => weight,
             Weight::Hard => penalty,

@@ -4,6 +4,7 @@ mod horizon;
 mod parts;
 mod recombine;
 mod run;
+mod template;
 
 use std::time::Duration;
 
@@ -155,6 +156,9 @@ pub fn solve(problem: &Problem, start: Option<&Plan>, options: &SolveOptions, st
     let start = start.map(|plan| plan.fitted(problem));
     let start = start.as_ref();
     let watch = Watch::metered(options.time_limit, options.meter, stop.clone());
+    if template::is_in_reach(problem) {
+        return template::solve(problem, start, options, &watch, observe);
+    }
     // From a plan that is there, several workers find more of the few changes it needs.
     let sharing = if start.is_none() { options.threads } else { 1 };
     if horizon::is_horizon(problem) {

@@ -87,7 +87,7 @@ fn one(
         }),
     };
     let pause = shift.pause.as_ref().and_then(|pause| rule(&format!("{at}/break"), day, pause, faults));
-    Some(problem::Shift { label, carer: id, start, end, from: from?, to: to?, capacity: None, pause })
+    Some(problem::Shift { label, carer: id, start, end, from: from?, to: to?, capacity: None, pause, use_cost: 0 })
 }
 
 /// The start base: the shift's, the carer's, the team's or the only one.

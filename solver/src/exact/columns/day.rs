@@ -184,7 +184,7 @@ fn scale(problem: &Problem) -> Option<i64> {
     let soft = |term| i128::from(objective.soft(term));
     let per_visit = |get: &dyn Fn(&crate::problem::Visit) -> i64| visits.iter().map(get).max().map_or(0, i128::from);
     let wish = |late: bool| per_visit(&|visit| visit.preference.map_or(0, |wish| if late { wish.late } else { wish.early }));
-    let per_tick = soft(Term::Travel)
+    let per_tick = soft(Term::Travel) * i128::from(problem.travel().largest_price())
         + soft(Term::WorkingTime)
         + soft(Term::Lateness)
         + soft(Term::GreatestLateness)
@@ -197,6 +197,7 @@ fn scale(problem: &Problem) -> Option<i64> {
         + soft(Term::Qualification)
         + soft(Term::Disruption) * per_visit(&|visit| visit.published.map_or(0, |promise| promise.carer_changed))
         + soft(Term::CarerCost) * per_visit(&|visit| visit.carer_costs.iter().map(|&(_, cost)| cost).max().unwrap_or(0))
+        + soft(Term::ShiftUse) * problem.shifts().iter().map(|shift| i128::from(shift.use_cost)).max().unwrap_or(0)
         + soft(Term::Unserved).max(1) * per_visit(&|visit| visit.unserved_cost);
     // Twice, since duals are at most as large as what they weigh.
     let largest = 2 * (per_tick * span + whole) * (visits.len() as i128 + 2);
@@ -208,7 +209,7 @@ fn scale(problem: &Problem) -> Option<i64> {
 }
 
 /// Everything that tells two shifts apart.
-type Key = ((i64, i64, usize, usize), usize, Option<i64>, Vec<(VisitId, i64)>);
+type Key = ((i64, i64, usize, usize), (usize, i64), Option<i64>, Vec<(VisitId, i64)>);
 
 fn classes(problem: &Problem, scale: i64) -> Vec<Class> {
     let mut able: Vec<Vec<VisitId>> = vec![Vec::new(); problem.shifts().len()];
@@ -220,7 +221,7 @@ fn classes(problem: &Problem, scale: i64) -> Vec<Class> {
         let fees = able[id.idx()].iter().filter_map(|&visit| Some((visit, fee(problem, id, visit)?))).collect();
         let capacity = shift.capacity.filter(|_| problem.objective().is_hard(Term::Overload));
         let hours = (shift.start.0, shift.end.0, shift.from.idx(), shift.to.idx());
-        by_key.entry((hours, problem.mode(id).idx(), capacity, fees)).or_default().push(id);
+        by_key.entry((hours, (problem.mode(id).idx(), shift.use_cost), capacity, fees)).or_default().push(id);
     }
     by_key.into_iter().map(|((_, _, capacity, fees), shifts)| class(problem, scale, shifts, capacity, &fees)).collect()
 }
@@ -255,13 +256,16 @@ fn class(problem: &Problem, scale: i64, shifts: Vec<ShiftId>, capacity: Option<i
     let visits: Vec<VisitId> = fees.iter().map(|&(visit, _)| visit).collect();
     let place = |element: usize| problem.visits()[visits[element]].place;
     let duration = |element: usize| problem.visits()[visits[element]].duration.0;
-    let per_tick = (objective.soft(Term::Travel) + objective.soft(Term::WorkingTime)) * scale;
-    let no_rides = objective.is_hard(Term::Travel) || objective.is_hard(Term::WorkingTime);
+    let price = problem.travel_price(id);
+    let per_tick = (objective.soft(Term::Travel) * price + objective.soft(Term::WorkingTime)) * scale;
+    let no_rides = (objective.is_hard(Term::Travel) && price > 0) || objective.is_hard(Term::WorkingTime);
     let latest_return = objective.is_hard(Term::Overtime).then_some(shift.end.0);
     let hard = objective.is_hard(Term::Lateness) || objective.is_hard(Term::GreatestLateness);
     let n = visits.len();
     let leg = |to: usize, since: i64, ride: i64| Leg { to, length: since + ride, toll: ride * per_tick + fees[to].1 * scale };
-    let first: Vec<Leg> = (0..n).map(|to| leg(to, shift.start.0, problem.travel_time(id, shift.from, place(to)).0)).collect();
+    let used = objective.soft(Term::ShiftUse) * shift.use_cost * scale;
+    let leave = |to: usize| leg(to, shift.start.0, problem.travel_time(id, shift.from, place(to)).0);
+    let first: Vec<Leg> = (0..n).map(|to| Leg { toll: leave(to).toll + used, ..leave(to) }).collect();
     let home: Vec<Leg> = (0..n)
         .map(|from| {
             let ride = problem.travel_time(id, place(from), shift.to).0;

@@ -178,7 +178,7 @@ fn uniform(seed: u64) -> Problem {
     let mut parts = trial::problem(seed, 4).to_builder();
     let model = parts.shifts.iter().next().cloned().expect("two shifts");
     for shift in parts.shifts.iter_mut() {
-        *shift = Shift { label: shift.label.clone(), carer: shift.carer, capacity: None, pause: None, ..model.clone() };
+        *shift = Shift { label: shift.label.clone(), carer: shift.carer, capacity: None, pause: None, use_cost: 0, ..model.clone() };
     }
     for visit in parts.visits.iter_mut() {
         visit.windows.truncate(1);

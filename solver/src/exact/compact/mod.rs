@@ -256,7 +256,7 @@ mod tests {
         let mut parts = ProblemBuilder::new("line", Clock { ticks_per_minute: 1 }, travel, objective);
         let carer = parts.carers.push(Carer { label: "anna".into(), skills: SkillSet::EMPTY, mode, team: None });
         let (start, end, base) = (Moment(0), Moment(100), PlaceId::new(0));
-        parts.shifts.push(Shift { label: "anna".into(), carer, start, end, from: base, to: base, capacity: None, pause: None });
+        parts.shifts.push(Shift { label: "anna".into(), carer, start, end, from: base, to: base, capacity: None, pause: None, use_cost: 0 });
         for (place, open) in [(1, 15), (2, 0)] {
             let citizen = parts.citizens.push(Citizen::new(format!("c{place}")));
             parts.visits.push(Visit {

@@ -31,7 +31,7 @@ pub(super) fn add(model: &mut Model) -> Vec<&'static str> {
 
 fn arcs(model: &mut Model) {
     let (problem, minute) = (model.problem, model.problem.clock().ticks_per_minute as f64);
-    let travel = model.sum(|_| true, |arc| arc.ride(problem) as f64 / minute);
+    let travel = model.sum(|_| true, |arc| (arc.ride(problem) * problem.travel_price(arc.shift)) as f64 / minute);
     model.charge(Term::Travel, travel, minute);
     if model.wants(Term::WorkingTime) {
         let work = model.sum(|_| true, |arc| arc.work(problem) as f64 / minute);
@@ -41,6 +41,10 @@ fn arcs(model: &mut Model) {
         if facts.pause.is_some() && model.wants(Term::MissedBreak) {
             let missed = 1.0 - model.sum(|arc| arc.shift == shift && arc.pause, |_| 1.0);
             model.charge(Term::MissedBreak, missed, 1.0);
+        }
+        if facts.use_cost > 0 && model.wants(Term::ShiftUse) {
+            let used = model.sum(|arc| arc.shift == shift && arc.from.is_none() && arc.to.is_some(), |_| 1.0);
+            model.charge(Term::ShiftUse, used, facts.use_cost as f64);
         }
         if let Some(capacity) = facts.capacity.filter(|_| model.wants(Term::Overload)) {
             let load = model.sum(|arc| arc.shift == shift && arc.to.is_some(), |arc| arc.to.map_or(0.0, |visit| problem.visits()[visit].load as f64));

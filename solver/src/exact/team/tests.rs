@@ -151,6 +151,7 @@ fn fortnight(n_days: i64, rosters: &[&[i64]]) -> Problem {
                 to: PlaceId::new(0),
                 capacity: None,
                 pause: None,
+                use_cost: 0,
             });
         }
     }

@@ -148,7 +148,8 @@ impl Working<'_> {
             }
             let state = self.routes[shift as usize];
             let end = &self.nodes[arrays.end_of(shift) as usize];
-            let mut price = state.price + end.price + (arrays.travel + arrays.working) * end.ride;
+            let (ride_price, use_price) = (arrays.ride_price(shift), arrays.shifts[shift as usize].use_price);
+            let mut price = state.price + end.price + ride_price * end.ride + use_price;
             price += self.penalties.overload * (state.load - arrays.shifts[shift as usize].capacity).max(0);
             let paused = self.is_served(arrays.break_of(shift));
             if arrays.shifts[shift as usize].pause.is_some() && !paused {
@@ -157,7 +158,7 @@ impl Working<'_> {
             let mut route = PooledRoute { shift, nodes: Vec::new(), starts: Vec::new(), price: 0, idle: state.idle, late: 0, work: state.work };
             for node in self.route(shift) {
                 let facts = &self.nodes[node as usize];
-                price += facts.price + (arrays.travel + arrays.working) * facts.ride;
+                price += facts.price + ride_price * facts.ride;
                 if arrays.is_visit(node) {
                     price += arrays.assign(node, shift) + arrays.working * arrays.visits[node as usize].duration;
                 }

@@ -204,17 +204,35 @@ impl Working<'_> {
     fn foresee_untimed(&self, order: &Order, joints: &mut [i64; 4]) -> i64 {
         let arrays = self.arrays;
         let mut from = order.after;
+        let price = arrays.ride_price(order.shift);
         let mut rides = 0;
         let mut assigned = 0;
         for (stretch, joint) in order.stretches().iter().zip(joints) {
             *joint = self.ride_change(order.shift, from, stretch.first);
-            rides += *joint;
-            if self.nodes[stretch.first as usize].shift != order.shift {
+            rides += price * *joint;
+            let held = self.nodes[stretch.first as usize].shift;
+            if held != order.shift {
+                rides += self.fare_change(stretch.first, order.shift, held);
                 assigned += self.stops(*stretch).map(|node| self.assignment_change(node, order.shift)).sum::<i64>();
             }
             from = stretch.last;
         }
-        (arrays.travel + arrays.working) * rides + assigned
+        rides + assigned + if arrays.uses { self.use_change(order) } else { 0 }
+    }
+
+    /// What the ride into a node as it stands costs more at the price of a shift than of the one that holds it.
+    #[inline]
+    fn fare_change(&self, node: Node, shift: u32, held: u32) -> i64 {
+        let arrays = self.arrays;
+        if held == super::NONE { 0 } else { (arrays.ride_price(shift) - arrays.ride_price(held)) * self.nodes[node as usize].ride }
+    }
+
+    /// What the use of a shift costs more than now.
+    fn use_change(&self, order: &Order) -> i64 {
+        let arrays = self.arrays;
+        let used = !arrays.is_start(order.after) || order.stretches().iter().any(|stretch| !arrays.is_end(stretch.first));
+        let is_used = self.routes[order.shift as usize].visits > 0;
+        arrays.shifts[order.shift as usize].use_price * (i64::from(used) - i64::from(is_used))
     }
 
     /// Price of serving a visit in a shift more than where it is now.
@@ -234,7 +252,7 @@ impl Working<'_> {
     fn walk(&self, order: &Order, joints: &[i64; 4], moving: Option<&MovingPair>, sight: &mut Sight) {
         let arrays = self.arrays;
         let shift = order.shift;
-        let ride_price = arrays.travel + arrays.working;
+        let ride_price = arrays.ride_price(shift);
         let mut gain = 0;
         let mut from = order.after;
         let mut free_at = self.free_at(from, shift);
@@ -251,8 +269,9 @@ impl Working<'_> {
                 } else if foreign && !arrays.ride_alike(shift, state.shift) {
                     let change = self.ride_change(shift, from, node);
                     ride += change;
-                    sight.cost += ride_price * change;
-                    sight.least += ride_price * change;
+                    let fare = ride_price * change + self.fare_change(node, shift, state.shift);
+                    sight.cost += fare;
+                    sight.least += fare;
                 }
                 if foreign {
                     gain += arrays.visits[node as usize].load;

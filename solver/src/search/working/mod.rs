@@ -66,7 +66,7 @@ impl From<Vec<Vec<Node>>> for Sequences {
 /// The parts of the cost that are kept as running values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Sums {
-    /// Travel, assignment, working time, overload, missed breaks, unserved.
+    /// Travel, assignment, working time, use of shifts, overload, missed breaks, unserved.
     settled: i64,
     /// Lateness, late against preference, overtime.
     timed: i64,
@@ -195,8 +195,8 @@ impl<'a> Working<'a> {
     /// Mean price of the ride to a served visit.
     pub(crate) fn mean_ride_price(&self) -> i64 {
         let served = self.nodes[..self.arrays.n_visits].iter().filter(|node| node.shift != NONE);
-        let (rides, n) = served.fold((0, 0), |(rides, n), node| (rides + node.ride, n + 1));
-        if n == 0 { 0 } else { (self.arrays.travel + self.arrays.working) * rides / n }
+        let (rides, n) = served.fold((0, 0), |(rides, n), node| (rides + self.arrays.ride_price(node.shift) * node.ride, n + 1));
+        if n == 0 { 0 } else { rides / n }
     }
     /// Mean difference between the dearest and the cheapest carer of a visit, visits with a published carer aside: those should stay.
     pub(crate) fn mean_spread_of_fees(&self) -> i64 {

@@ -1,6 +1,6 @@
 //! A trial: edits of the routes, their price but for times, and keeping or undoing the whole.
 
-use super::super::arrays::{NONE, Node, fine};
+use super::super::arrays::{NONE, Node, ShiftFacts, fine};
 use super::{NodeState, RouteState, Working};
 
 impl Working<'_> {
@@ -80,7 +80,7 @@ impl Working<'_> {
     fn release(&mut self, node: Node) {
         let arrays = self.arrays;
         let NodeState { shift, ride, price, .. } = self.nodes[node as usize];
-        self.sums.settled -= (arrays.travel + arrays.working) * ride;
+        self.sums.settled -= arrays.ride_price(shift) * ride;
         self.sums.timed -= price;
         self.touch_route(shift).timed -= price;
         let (mut load, mut length) = (0, 0);
@@ -120,15 +120,17 @@ impl Working<'_> {
     }
 
     fn change_load(&mut self, shift: u32, load: i64, work: i64, visits: i32) {
-        let capacity = self.arrays.shifts[shift as usize].capacity;
+        let &ShiftFacts { capacity, use_price, .. } = &self.arrays.shifts[shift as usize];
         let penalty = self.penalties.overload;
         let route = self.touch_route(shift);
         let over = (route.load - capacity).max(0);
         route.load += load;
         route.work += work;
+        let was_used = route.visits > 0;
         route.visits = route.visits.wrapping_add_signed(visits);
+        let used = use_price * (i64::from(route.visits > 0) - i64::from(was_used));
         let now = (route.load - capacity).max(0);
-        self.sums.settled += penalty * (now - over);
+        self.sums.settled += penalty * (now - over) + used;
     }
 
     /// Takes a visit or break out of its route.
@@ -229,7 +231,7 @@ impl Working<'_> {
             let ride = self.ride(node);
             if ride != old {
                 self.touch(node).ride = ride;
-                self.sums.settled += (self.arrays.travel + self.arrays.working) * (ride - old);
+                self.sums.settled += self.arrays.ride_price(shift) * (ride - old);
                 self.touch_route(shift).work += ride - old;
             }
         }
