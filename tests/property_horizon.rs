@@ -59,7 +59,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(cases(250))]
+    #![proptest_config(cases(150))]
 
     #[test]
     fn a_planned_horizon_is_clean_and_sends_no_excluded_carer(seed: u64, n_visits in 0usize..=7) {

@@ -69,7 +69,7 @@ impl Team {
             fill(&mut district, &problem, &plan);
             write(path, &district.to_json())?;
         }
-        let answer = Answer::new(&problem, &plan, self.cap, seconds);
+        let answer = Answer::new(&district, &problem, &plan, self.cap, seconds);
         if self.json {
             print_json(&answer)?;
         } else if !district_on_stdout {
@@ -129,12 +129,14 @@ struct AboveCap {
     days: Vec<i64>,
     /// By the roster, the visits that alone need more carers than the cap allows; by time, those that carers above the cap pay.
     visits: Vec<String>,
+    /// What carers must know for these visits.
+    skills: Vec<String>,
     /// Whether no fewer visits are such a reason by the roster.
     is_smallest: bool,
 }
 
 impl AboveCap {
-    fn new(problem: &Problem, plan: &TeamPlan, reason: &CapReason) -> Self {
+    fn new(district: &District, problem: &Problem, plan: &TeamPlan, reason: &CapReason) -> Self {
         let visit = |&visit: &VisitId| Some(problem.visits().get(visit)?.label.clone());
         Self {
             citizen: problem.citizens().get(reason.citizen).map(|citizen| citizen.label.clone()).unwrap_or_default(),
@@ -146,13 +148,29 @@ impl AboveCap {
             },
             days: reason.days.clone(),
             visits: reason.visits.iter().filter_map(visit).collect(),
+            skills: skills(district, &reason.visits.iter().filter_map(visit).collect::<Vec<_>>()),
             is_smallest: reason.is_smallest,
         }
     }
 }
 
+/// The skills that visits ask for, each once; the second half of a visit by two may ask for others.
+fn skills(district: &District, labels: &[String]) -> Vec<String> {
+    let mut skills: Vec<String> = Vec::new();
+    for visit in &district.visits {
+        let second = visit.second_skills.as_ref().unwrap_or(&visit.skills);
+        let asked = [(visit.id.clone(), &visit.skills), (format!("{}#1", visit.id), &visit.skills), (format!("{}#2", visit.id), second)];
+        for (_, own) in asked.into_iter().filter(|(label, _)| labels.contains(label)) {
+            skills.extend(own.iter().cloned());
+        }
+    }
+    skills.sort_unstable();
+    skills.dedup();
+    skills
+}
+
 impl Answer {
-    fn new(problem: &Problem, plan: &TeamPlan, cap: Option<NonZeroUsize>, seconds: f64) -> Self {
+    fn new(district: &District, problem: &Problem, plan: &TeamPlan, cap: Option<NonZeroUsize>, seconds: f64) -> Self {
         let visited: Vec<(CitizenId, usize)> = plan.few.enumerate().map(|(id, few)| (id, few.len())).filter(|(_, count)| *count > 0).collect();
         let mean = |sum: usize| sum as f64 / visited.len().max(1) as f64;
         let visits_of = |id: CitizenId| -> Vec<VisitId> {
@@ -171,7 +189,7 @@ impl Answer {
             gap: plan.gap(),
             overfull_minutes: plan.overfull_minutes,
             cap,
-            above_cap: plan.above_cap.iter().map(|reason| AboveCap::new(problem, plan, reason)).collect(),
+            above_cap: plan.above_cap.iter().map(|reason| AboveCap::new(district, problem, plan, reason)).collect(),
             seconds,
         }
     }
@@ -200,7 +218,10 @@ impl Answer {
             let days = days.join(", ");
             let reason = match above.cause {
                 "time" => format!("the roster would do with {}, time does not: day {days}", above.needed),
-                _ => format!("the roster asks for {}: day {days}, visits {}", above.needed, above.visits.join(", ")),
+                _ => {
+                    let skills = if above.skills.is_empty() { String::new() } else { format!(" (skills {})", above.skills.join(", ")) };
+                    format!("the roster asks for {}: day {days}, visits {}{skills}", above.needed, above.visits.join(", "))
+                }
             };
             let _ = writeln!(text, "  {}: {}, {reason}", above.citizen, above.carers);
         }

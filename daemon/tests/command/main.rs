@@ -2,6 +2,7 @@
 
 mod bench;
 mod evaluate;
+mod frontier;
 mod team;
 
 use std::fs;

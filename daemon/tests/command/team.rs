@@ -49,6 +49,24 @@ fn a_cap_that_cannot_be_kept_is_explained() {
 }
 
 #[test]
+fn a_citizens_own_cap_is_explained_too() {
+    let desk = Desk::new();
+    let mut district = read(&desk, "d.json");
+    for citizen in district["citizens"].as_array_mut().unwrap() {
+        citizen["most_carers"] = 1.into();
+    }
+    fs::write(desk.path("capped.json"), district.to_string()).unwrap();
+    let answer = line(&desk.kendt(&["team", "capped.json", "--time", "1", "--threads", "1", "--json"]));
+    let above = answer["above_cap"].as_array().unwrap();
+    assert!(above.iter().any(|of| of["cause"] == "roster" && !of["skills"].as_array().unwrap().is_empty()), "{above:?}");
+    district["citizens"][0]["most_carers"] = 0.into();
+    fs::write(desk.path("capped.json"), district.to_string()).unwrap();
+    let refused = desk.kendt(&["team", "capped.json", "--time", "1"]);
+    assert_eq!(code(&refused), 2);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("/citizens/0/most_carers: is 0, allowed 1 to 1000"), "{refused:?}");
+}
+
+#[test]
 fn only_districts_have_a_few() {
     let desk = Desk::new();
     fs::write(desk.path("h.json"), r#"{"patients": []}"#).unwrap();

@@ -74,7 +74,8 @@ impl Default for TeamWeights {
 pub struct TeamOptions {
     /// What is weighed.
     pub weights: TeamWeights,
-    /// Most different carers of a citizen. Where the roster needs more, more come, as few as it takes, and the answer names the citizen.
+    /// Most different carers of a citizen, beside the citizen's own cap ([`crate::problem::Citizen::cap`]). Where the roster needs more, more come, as
+    /// few as it takes, and the answer names the citizen.
     pub cap: Option<usize>,
     /// By carer, the homes they go to anyhow: a home near those costs less of a ride. Where nobody says, and for carers with none, homes near the
     /// middle of the team do.

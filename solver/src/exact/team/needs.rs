@@ -248,7 +248,7 @@ impl<'a> Making<'a> {
             .into_iter()
             .map(|carer| Candidate { carer, face: self.weights.face + if citizen.knows(carer) { 0 } else { self.weights.new_face } })
             .collect();
-        let cap = cap.unwrap_or(usize::MAX);
+        let cap = cap.unwrap_or(usize::MAX).min(citizen.cap.map_or(usize::MAX, usize::from));
         (!needs.is_empty()).then_some(Citizen { id, candidates, needs, cap, not_primary: self.weights.not_primary })
     }
 
