@@ -1,6 +1,7 @@
 //! What no plan of the horizon costs less than: what the days cost at least, each by itself, and the faces that the roster forces.
 //!
-//! In a day's problem a visit that may also be given on another day, late or in overtime, may be left out at the least that costs. A visit that
+//! In a day's problem a visit that may also be given on another day, late or in overtime, may be left out at the least that costs, and its links
+//! do not count. A visit that
 //! is left out could spare a face or two; that much of its price is kept back, so that days and faces can be added up.
 
 use rayon::prelude::*;
@@ -47,8 +48,8 @@ const SPARED: i64 = 2;
 /// Sums of prices for faces and for the cap: what is kept back for both.
 const TERMS: i64 = 2;
 
-/// Bounds every day by column generation, several at a time on the current thread pool, until the watch runs out or for so many rounds. `None`
-/// where a day is out of reach or has no bound yet.
+/// Bounds every day by column generation, several at a time on the current thread pool, until the watch runs out or for so many rounds; a day
+/// that is out of reach counts nothing. `None` where a day is no problem by itself.
 pub(super) fn bound(problem: &Problem, blocks: &Blocks, incumbent: Option<&Plan>, rounds: usize, watch: &Watch) -> Option<DaysBound> {
     let face = FacePrices::new(problem).face;
     let reserve = SPARED * TERMS * face;
@@ -68,11 +69,9 @@ pub(super) fn bound(problem: &Problem, blocks: &Blocks, incumbent: Option<&Plan>
             let part = relaxed(problem, blocks, block, &visits[block], reserve)?;
             let own = incumbent.and_then(|plan| within(plan, &blocks.shifts[block], &visits[block]));
             let own = own.map(|plan| part.plan(&plan));
-            if !columns::is_in_reach(&part.problem) {
-                return None;
-            }
             let bound = columns::bound(&part.problem, own.as_ref(), rounds, 1, &watch);
-            Some((bound.dual_bound?, bound.covers))
+            // No term is ever negative.
+            Some((bound.dual_bound.unwrap_or(Cost::ZERO), bound.covers))
         };
         found.extend(wave.par_iter().map(of_block).collect::<Option<Vec<_>>>()?);
     }
@@ -94,7 +93,7 @@ fn within(plan: &Plan, shifts: &[ShiftId], visits: &[VisitId]) -> Option<Plan> {
 }
 
 /// A block as a problem that every plan of the horizon is one of, at no higher cost.
-fn relaxed(problem: &Problem, blocks: &Blocks, block: usize, visits: &[VisitId], reserve: i64) -> Option<Part> {
+pub(super) fn relaxed(problem: &Problem, blocks: &Blocks, block: usize, visits: &[VisitId], reserve: i64) -> Option<Part> {
     let mut parts = problem.to_builder();
     for term in Term::ACROSS {
         parts.objective = parts.objective.clone().with(term, Weight::Soft(0));
@@ -102,6 +101,9 @@ fn relaxed(problem: &Problem, blocks: &Blocks, block: usize, visits: &[VisitId],
     for &visit in visits {
         leave_out(problem, blocks, block, visit, reserve, &mut parts);
     }
+    // A plan may give one of two linked visits here and the other in another block, however late.
+    let is_here = |visit: VisitId| problem.able_shifts(visit).iter().all(|&shift| blocks.of_shift[shift] == block);
+    parts.links.retain(|link| is_here(link.first) && is_here(link.second));
     let relaxed = parts.build().ok()?;
     let nothing = Plan::empty(&relaxed);
     let served = nothing.served(&relaxed);

@@ -97,7 +97,8 @@ pub(crate) fn beside(problem: &Problem, plan: &Plan) -> Option<Problem> {
     })
 }
 
-/// What the days of a horizon cost at least, whatever its faces cost, in the time of the options; `None` where a day is out of reach.
+/// What the days of a horizon cost at least, whatever its faces cost, in the time of the options. A day too large for column generation counts
+/// nothing, and [`DaysBound::leaves_out`] says so; `None` where a day is no problem by itself.
 /// `incumbent` must have no violation: nothing is sought above what its days cost.
 #[must_use]
 pub fn days_bound(problem: &Problem, incumbent: Option<&Plan>, options: &SolveOptions, stop: &StopToken) -> Option<DaysBound> {

@@ -4,7 +4,7 @@ use super::*;
 use crate::check::check;
 use crate::fixture::line_with;
 use crate::plan::{Route, Stop, Task};
-use crate::problem::{CitizenId, CourseId, Met, Moment, PlaceId, ProblemBuilder, Shift, Weight, Window};
+use crate::problem::{CitizenId, CourseId, Link, Met, Moment, PlaceId, ProblemBuilder, Shift, Ticks, Weight, Window};
 use crate::solve::solve;
 
 const DAY: i64 = 1440;
@@ -174,4 +174,31 @@ fn the_bound_counts_the_faces_that_the_roster_forces() {
     assert_eq!(days_bound(&free, None, &options, &StopToken::default()).expect("two small days").of(&free), Cost(4));
     let cheap = house(&[&[0], &[1]], &[&[0], &[1]], |parts| weigh(parts, Term::Faces, Weight::Soft(7)));
     assert_eq!(bound.of(&cheap), Cost(4 + 7));
+}
+
+/// The second visit may be on either day but must start a day after the first. A problem of the first day alone that kept the link would have the
+/// carer wait for it in overtime.
+#[test]
+fn the_bound_holds_where_links_tie_days() {
+    let problem = house(&[&[0], &[0]], &[&[0], &[0, 1]], |parts| {
+        parts.links.push(Link { first: VisitId::new(0), second: VisitId::new(1), min: Ticks(1300), max: Ticks(1600), different_carers: false });
+        weigh(parts, Term::Overtime, Weight::Soft(1));
+    });
+    let stop = |visit: usize, at: i64| Stop { task: Task::Visit(VisitId::new(visit)), arrival: Moment(at), start: Moment(at), end: Moment(at + 1) };
+    let route = |visit, at: i64| Route { departure: Moment(at - 1), stops: vec![stop(visit, at)], back: Moment(at + 2) };
+    let plan = Plan { routes: vec![route(0, 1), route(1, DAY + 1)].into(), unserved: Vec::new() };
+    let known = Priced::new(&problem, plan.clone());
+    assert_eq!((known.n_violations, known.cost), (0, Cost(4)));
+    let options = SolveOptions { time_limit: None, iterations: Some(1), ..SolveOptions::default() };
+    for incumbent in [None, Some(&plan)] {
+        let bound = days_bound(&problem, incumbent, &options, &StopToken::default()).map(|bound| bound.of(&problem));
+        assert!(bound.is_none_or(|bound| bound <= known.cost), "{bound:?} is above a plan of {:?}", known.cost);
+    }
+    assert_eq!(planned(&problem, None).cost, Cost(4));
+    // The plan's days are plans of the days' problems.
+    let blocks = Blocks::new(&problem);
+    for (block, visits) in [(0, &[VisitId::new(0), VisitId::new(1)][..]), (1, &[VisitId::new(1)])] {
+        let part = bound::relaxed(&problem, &blocks, block, visits, 0).expect("a small day");
+        assert_eq!(check(&part.problem, &part.plan(&plan)).violations, []);
+    }
 }
