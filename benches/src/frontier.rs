@@ -6,7 +6,7 @@ use kendt_solver::check::check;
 use kendt_solver::continuity::{Facts, Records};
 use kendt_solver::cost::{Breakdown, evaluate};
 use kendt_solver::plan::Plan;
-use kendt_solver::problem::{Cost, Problem, Term, Weight};
+use kendt_solver::problem::{Cost, Problem, ProblemError, Term, Weight};
 use kendt_solver::solve::{DaysBound, Progress, SolveOptions, days_bound, solve};
 use kendt_solver::stop::StopToken;
 
@@ -76,12 +76,11 @@ pub fn factors(n: usize) -> Vec<f64> {
     std::iter::once(0.0).chain((0..steps).map(factor)).collect()
 }
 
-/// The problem with faces at so many times their price.
+/// The problem with faces at so many times their price, rounded to whole cost units and at most [`Weight::LARGEST`].
 ///
-/// # Panics
-/// Never: smaller weights of a problem make a problem, and larger ones are cut to what it allows.
-#[must_use]
-pub fn reweighed(problem: &Problem, factor: f64) -> Problem {
+/// # Errors
+/// Where the sums of such prices could leave 62 bits.
+pub fn reweighed(problem: &Problem, factor: f64) -> Result<Problem, ProblemError> {
     let mut parts = problem.to_builder();
     for term in [Term::Faces, Term::NewFaces, Term::AboveCap] {
         if let Weight::Soft(weight) = problem.objective().weight(term) {
@@ -89,11 +88,14 @@ pub fn reweighed(problem: &Problem, factor: f64) -> Problem {
             parts.objective = parts.objective.with(term, Weight::Soft(weight));
         }
     }
-    parts.build().unwrap_or_else(|_| problem.clone())
+    parts.build()
 }
 
 /// Solves the problem once for each factor, in equal shares of the time, then bounds all of them at once. `observe` is told which point is being
 /// solved. `days` is how many days the horizon has.
+///
+/// # Errors
+/// Where a factor makes prices too large.
 pub fn frontier(
     problem: &Problem,
     days: u16,
@@ -101,10 +103,10 @@ pub fn frontier(
     options: &SolveOptions,
     stop: &StopToken,
     observe: &mut dyn FnMut(usize, &Progress),
-) -> Frontier {
+) -> Result<Frontier, ProblemError> {
     let share = |share: f64| options.time_limit.map(|limit| limit.mul_f64(share));
     let each = SolveOptions { prove: false, time_limit: share((1.0 - BOUND_SHARE) / factors.len().max(1) as f64), ..options.clone() };
-    let problems: Vec<Problem> = factors.iter().map(|&factor| reweighed(problem, factor)).collect();
+    let problems = factors.iter().map(|&factor| reweighed(problem, factor)).collect::<Result<Vec<Problem>, _>>()?;
     let solved: Vec<(Plan, Duration)> = problems
         .iter()
         .enumerate()
@@ -134,7 +136,7 @@ pub fn frontier(
             plan,
         }
     });
-    Frontier { points: points.collect(), bound_leaves_out: bound.as_ref().map_or_else(Vec::new, |bound| bound.leaves_out.clone()) }
+    Ok(Frontier { points: points.collect(), bound_leaves_out: bound.as_ref().map_or_else(Vec::new, |bound| bound.leaves_out.clone()) })
 }
 
 /// The plan that breaks fewest rules, the cheapest of those, whether it keeps all, and its cost.
@@ -162,7 +164,7 @@ mod tests {
     fn dearer_faces_are_never_more_and_no_point_is_below_its_bound() {
         let problem = generate(&Options { citizens: 6, days: 3, ..Options::default() }).problem().unwrap();
         let options = SolveOptions { time_limit: None, iterations: Some(60_000), ..SolveOptions::default() };
-        let curve = frontier(&problem, 3, &factors(4), &options, &StopToken::default(), &mut |_, _| {});
+        let curve = frontier(&problem, 3, &factors(4), &options, &StopToken::default(), &mut |_, _| {}).unwrap();
         let faces = |point: &Point| {
             let objective = problem.objective();
             [Term::Faces, Term::NewFaces, Term::AboveCap].iter().map(|&term| objective.soft(term) * point.breakdown.quantity(term)).sum::<i64>()

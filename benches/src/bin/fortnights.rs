@@ -53,7 +53,7 @@ fn main() -> Result<()> {
 
 /// The problem without a price on who comes and on regular times.
 fn least_travel(problem: &Problem) -> Result<Problem> {
-    let mut parts = reweighed(problem, 0.0).to_builder();
+    let mut parts = reweighed(problem, 0.0)?.to_builder();
     for term in [Term::Irregularity, Term::CarerPreference] {
         parts.objective = parts.objective.with(term, Weight::Soft(0));
     }

@@ -89,7 +89,7 @@ impl Frontier {
             fs::create_dir_all(folder).map_err(|error| Fault::write(&folder.to_string_lossy(), error))?;
         }
         let days = u16::try_from(district.days).unwrap_or(1);
-        let curve = self.solve(&problem, days);
+        let curve = self.solve(&problem, days)?;
         let answer = Answer::new(&problem, &curve);
         if let Some(folder) = &self.out {
             keep(folder, "frontier.csv", &csv(&answer))?;
@@ -108,7 +108,7 @@ impl Frontier {
         Ok(if is_fine { Ending::Fine } else { Ending::Violations })
     }
 
-    fn solve(&self, problem: &Problem, days: u16) -> Curve {
+    fn solve(&self, problem: &Problem, days: u16) -> Result<Curve, Fault> {
         let options = SolveOptions {
             seed: self.seed,
             threads: self.threads.map_or_else(cores, NonZeroUsize::get),
@@ -121,7 +121,7 @@ impl Frontier {
         let line = Line::new(self.quiet);
         let curve = frontier(problem, days, &factors(self.points), &options, &stop, &mut |_, progress| line.show(problem.objective(), progress));
         line.finish();
-        curve
+        curve.map_err(|error| Fault::Usage(format!("faces at eight times their price are too dear to reckon with: {error}")))
     }
 }
 

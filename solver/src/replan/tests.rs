@@ -3,7 +3,8 @@
 use super::*;
 use crate::plan::{Route, Stop, Task};
 use crate::problem::{
-    BreakRule, Carer, CarerId, Citizen, Clock, Link, Need, Objective, PlaceId, ProblemBuilder, Shift, SkillSet, Ticks, Travel, Visit, Weight, Window,
+    BreakRule, Carer, CarerId, Citizen, CitizenId, Clock, Link, Met, Need, Objective, PlaceId, ProblemBuilder, Shift, SkillSet, Ticks, Travel, Visit,
+    Weight, Window,
 };
 
 const STARTS: [i64; 2] = [60, 120];
@@ -39,7 +40,7 @@ fn parts() -> ProblemBuilder {
     parts
 }
 
-fn visit(number: usize, citizen: crate::problem::CitizenId, start: i64) -> Visit {
+fn visit(number: usize, citizen: CitizenId, start: i64) -> Visit {
     Visit {
         label: format!("v{number}"),
         citizen,
@@ -197,6 +198,26 @@ fn visits_of_the_absent_carer_move_and_others_stay() {
     assert_eq!(changed, [pair("v1", "carer absent: k1"), pair("v2", "carer absent: k1")]);
     assert!(replan.outcome.plan.unserved.is_empty());
     assert!(replan.changes.iter().all(|change| change.before.is_none() && change.after.is_some()));
+}
+
+/// Both carers who are left have the same ways and time: what tells them apart is whom the citizens know.
+#[test]
+fn whoever_comes_instead_is_known_where_new_faces_cost() {
+    for known in [2, 3] {
+        let mut parts = parts();
+        parts.objective = parts.objective.with(Term::NewFaces, Weight::Soft(200));
+        for citizen in [1, 2] {
+            let history = vec![Met { carer: CarerId::new(known - 1), days_before: 2 }];
+            parts.citizens[CitizenId::new(citizen - 1)].history = history;
+        }
+        absent(&mut parts, &[1]);
+        let (replan, _) = run_from(parts, 0, 5, causes(&[1, 2]));
+        for visit in [1, 2] {
+            assert_eq!(start_of(&replan, visit).0, format!("k{known}"), "visit {visit}");
+        }
+        // Those whom k2 and k3 have always gone to do not know them either: four new faces, whatever is changed.
+        assert_eq!(replan.outcome.breakdown.quantity(Term::NewFaces), 4);
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! One door to all of it: search, route pool, set partitioning and proof.
 
+mod best;
 mod horizon;
 mod parts;
 mod recombine;

@@ -4,16 +4,15 @@ use std::time::Duration;
 
 use rayon::prelude::*;
 
+use super::best::{Known, News, Priced};
 use super::recombine::{RECOMBINE_NODES, recombine};
 use super::{Outcome, Progress, Proof, SolveOptions};
-use crate::check::check;
-use crate::cost::{Breakdown, evaluate};
 use crate::exact::columns;
-use crate::exact::compact::{self, Coverage, MipLimit};
+use crate::exact::compact::{self, MipLimit};
 use crate::exact::timing;
 use crate::plan::Plan;
 use crate::pool::{Pool, PooledRoute};
-use crate::problem::{Cost, Problem};
+use crate::problem::Problem;
 use crate::search::{Arrays, Focus, Ingredients, Ladder, Neighbours, Sequences, Worker};
 use crate::stop::Watch;
 
@@ -50,15 +49,6 @@ const RECOMBINE_SHARE: f64 = 0.02;
 /// Longest recombination, since whoever stops a run waits for it.
 const LONGEST_RECOMBINATION: Duration = Duration::from_secs(10);
 
-/// A plan with its price.
-#[derive(Clone, Debug)]
-pub(super) struct Priced {
-    pub(super) plan: Plan,
-    pub(super) breakdown: Breakdown,
-    pub(super) cost: Cost,
-    pub(super) n_violations: usize,
-}
-
 /// The threads that the options ask for.
 pub(super) fn threads(options: &SolveOptions) -> rayon::ThreadPool {
     rayon::ThreadPoolBuilder::new()
@@ -66,19 +56,6 @@ pub(super) fn threads(options: &SolveOptions) -> rayon::ThreadPool {
         .thread_name(|at| format!("search-{at}"))
         .build()
         .expect("the system gives the threads asked for")
-}
-
-impl Priced {
-    pub(super) fn new(problem: &Problem, plan: Plan) -> Self {
-        let breakdown = evaluate(problem, &plan);
-        let cost = breakdown.cost(problem.objective());
-        let n_violations = check(problem, &plan).violations.len();
-        Self { plan, breakdown, cost, n_violations }
-    }
-
-    pub(super) fn is_better_than(&self, other: &Self) -> bool {
-        (self.n_violations, self.cost) < (other.n_violations, other.cost)
-    }
 }
 
 /// A recombination that runs beside the search.
@@ -97,39 +74,8 @@ pub(super) struct Run<'a> {
     pool: Pool,
     best: Priced,
     best_key: (i64, i64),
-    told: Option<(usize, Cost)>,
+    news: News,
     known: Known,
-}
-
-/// What is known of the best plan's cost.
-#[derive(Clone, Debug)]
-pub(super) struct Known {
-    pub(super) bound: Option<Cost>,
-    pub(super) leaves_out: Vec<&'static str>,
-    pub(super) proof: Proof,
-}
-
-impl Known {
-    pub(super) fn nothing() -> Self {
-        Self { bound: None, leaves_out: Vec::new(), proof: Proof::None }
-    }
-
-    /// Takes over a bound if it is better, beside the best plan.
-    pub(super) fn raise(&mut self, bound: Option<Cost>, covers: Coverage, best: &Priced) {
-        if bound > self.bound {
-            self.bound = bound;
-            self.leaves_out = match covers {
-                Coverage::Exact => Vec::new(),
-                Coverage::Relaxed(parts) => parts,
-            };
-        }
-        let closed = best.n_violations == 0 && self.bound == Some(best.cost);
-        self.proof = match self.bound {
-            Some(_) if closed => Proof::Optimal,
-            Some(_) => Proof::Bound,
-            None => Proof::None,
-        };
-    }
 }
 
 impl<'a> Run<'a> {
@@ -163,7 +109,7 @@ impl<'a> Run<'a> {
             pool: Pool::new(POOL),
             best,
             best_key,
-            told: None,
+            news: News::default(),
             known: Known::nothing(),
         }
     }
@@ -420,18 +366,8 @@ impl<'a> Run<'a> {
     }
 
     pub(super) fn tell(&mut self, observe: &mut dyn FnMut(&Progress)) {
-        let news = Some((self.best.n_violations, self.best.cost));
-        let improved = (self.told != news).then(|| self.best.plan.clone());
-        self.told = news;
-        observe(&Progress {
-            elapsed: self.watch.wall(),
-            cpu: self.watch.cpu(),
-            iterations: self.iterations(),
-            cost: self.best.cost,
-            feasible: self.best.n_violations == 0,
-            dual_bound: self.known.bound,
-            improved,
-        });
+        let iterations = self.iterations();
+        self.news.tell(&self.best, &self.known, iterations, self.watch, observe);
     }
 
     fn iterations(&self) -> u64 {
@@ -439,18 +375,7 @@ impl<'a> Run<'a> {
     }
 
     pub(super) fn outcome(self) -> Outcome {
-        Outcome {
-            iterations: self.iterations(),
-            evaluated: self.workers.iter().map(|worker| worker.report().priced).sum(),
-            feasible: self.best.n_violations == 0,
-            plan: self.best.plan,
-            breakdown: self.best.breakdown,
-            cost: self.best.cost,
-            dual_bound: self.known.bound,
-            bound_leaves_out: self.known.leaves_out,
-            proof: self.known.proof,
-            elapsed: self.watch.wall(),
-            cpu: self.watch.cpu(),
-        }
+        let moves = (self.iterations(), self.workers.iter().map(|worker| worker.report().priced).sum());
+        self.best.outcome(self.known, moves, self.watch)
     }
 }

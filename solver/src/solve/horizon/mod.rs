@@ -18,12 +18,13 @@ mod usual;
 
 use rayon::prelude::*;
 
+use super::best::{Known, News, Priced};
 use super::parts::{Day, Part};
-use super::run::{BOUND_ROUNDS, Known, PROOF_NODES, Priced, threads};
+use super::run::{BOUND_ROUNDS, PROOF_NODES, threads};
 use super::{BOUND_SHARE_WHEN_PROVING, Outcome, PROVABLE_VISITS, Progress, Proof, SEARCH_SHARE_WHEN_PROVING, SolveOptions, at_once};
 use crate::exact::compact::{self, Coverage, MipLimit};
 use crate::plan::Plan;
-use crate::problem::{CarerId, Cost, IdVec, Problem, ShiftId, Term, VisitId};
+use crate::problem::{CarerId, IdVec, Problem, ShiftId, Term, VisitId};
 use crate::stop::{StopToken, Watch};
 use blocks::Blocks;
 pub use bound::DaysBound;
@@ -83,18 +84,21 @@ pub(super) fn solve(problem: &Problem, start: Option<&Plan>, options: &SolveOpti
 }
 
 /// The problem as a search of single routes sees it beside a plan: whoever comes to a citizen in the plan is free there, any other carer costs a
-/// face, and wishes are for the plan's usual times. `None` where no term looks across routes.
+/// face, and wishes are for the plan's usual times. `None` where no term looks across routes, or where prices of faces at every visit would be too
+/// large for exact sums.
 pub(crate) fn beside(problem: &Problem, plan: &Plan) -> Option<Problem> {
-    Term::ACROSS.into_iter().any(|term| problem.matters(term)).then(|| {
-        let blocks = Blocks::new(problem);
-        let come = Faces::of(problem, &blocks, plan, |_| true);
-        let usual = Usual::of(problem, plan);
-        let pricing = Pricing { problem, sharing: Sharing::Marginal, elsewhere: &come, whole: &come, usual: &usual, spared: None };
-        let mut parts = problem.to_builder();
-        let (visits, carers): (Vec<VisitId>, Vec<CarerId>) = (problem.visits().ids().collect(), problem.carers().ids().collect());
-        pricing.set(&mut parts, &visits, &carers);
-        parts.build().expect("prices of faces are as small as their weights, which the problem allowed")
-    })
+    let looks_across = Term::ACROSS.into_iter().any(|term| problem.matters(term));
+    if !looks_across {
+        return None;
+    }
+    let blocks = Blocks::new(problem);
+    let come = Faces::of(problem, &blocks, plan, |_| true);
+    let usual = Usual::of(problem, plan);
+    let pricing = Pricing { problem, sharing: Sharing::Marginal, elsewhere: &come, whole: &come, usual: &usual, spared: None };
+    let mut parts = problem.to_builder();
+    let (visits, carers): (Vec<VisitId>, Vec<CarerId>) = (problem.visits().ids().collect(), problem.carers().ids().collect());
+    pricing.set(&mut parts, &visits, &carers);
+    parts.build().ok()
 }
 
 /// What the days of a horizon cost at least, whatever its faces cost, in the time of the options. A day too large for column generation counts
@@ -120,7 +124,7 @@ struct Horizon<'a> {
     home: IdVec<VisitId, Option<usize>>,
     current: Priced,
     best: Priced,
-    told: Option<(usize, Cost)>,
+    news: News,
     iterations: u64,
     evaluated: u64,
     n_turns: u64,
@@ -164,7 +168,7 @@ impl<'a> Horizon<'a> {
             home: problem.visits().ids().map(|visit| blocks.first_of(problem, visit)).collect(),
             best: current.clone(),
             current,
-            told: None,
+            news: News::default(),
             iterations: 0,
             evaluated: 0,
             n_turns: 0,
@@ -186,6 +190,9 @@ impl<'a> Horizon<'a> {
         }
         let all = self.watch.clone();
         self.days(&known, Some(0), &all, observe);
+        if self.watch.is_over() {
+            return;
+        }
         let few = self.few();
         let budget = self.watch.part(FIRST_SHARE);
         // Visits that may be on several days go where the few are.
@@ -199,6 +206,10 @@ impl<'a> Horizon<'a> {
         let all: Vec<Vec<usize>> = (0..self.blocks.len()).map(|block| vec![block]).collect();
         let n_waves = all.len().div_ceil(lanes);
         for (nth, wave) in all.chunks(lanes).enumerate() {
+            // What is done in haste is done to its end: there is no other plan yet.
+            if moves != Some(0) && self.watch.is_over() {
+                return;
+            }
             let watch = budget.part(1.0 / (n_waves - nth) as f64);
             let turned = self.wave(wave, &Guide::Few(few), &Turn { heat: None, moves, watch: &watch });
             // Other days still have other carers: what a day is worth shows once all of them have had their turn.
@@ -388,33 +399,10 @@ impl<'a> Horizon<'a> {
     }
 
     fn tell(&mut self, observe: &mut dyn FnMut(&Progress)) {
-        let news = Some((self.best.n_violations, self.best.cost));
-        let improved = (self.told != news).then(|| self.best.plan.clone());
-        self.told = news;
-        observe(&Progress {
-            elapsed: self.whole.wall(),
-            cpu: self.whole.cpu(),
-            iterations: self.iterations,
-            cost: self.best.cost,
-            feasible: self.best.n_violations == 0,
-            dual_bound: self.known.bound,
-            improved,
-        });
+        self.news.tell(&self.best, &self.known, self.iterations, self.whole, observe);
     }
 
     fn outcome(self) -> Outcome {
-        Outcome {
-            iterations: self.iterations,
-            evaluated: self.evaluated,
-            feasible: self.best.n_violations == 0,
-            plan: self.best.plan,
-            breakdown: self.best.breakdown,
-            cost: self.best.cost,
-            dual_bound: self.known.bound,
-            bound_leaves_out: self.known.leaves_out,
-            proof: self.known.proof,
-            elapsed: self.whole.wall(),
-            cpu: self.whole.cpu(),
-        }
+        self.best.outcome(self.known, (self.iterations, self.evaluated), self.whole)
     }
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::check::check;
 use crate::fixture::line_with;
 use crate::plan::{Route, Stop, Task};
-use crate::problem::{CitizenId, CourseId, Link, Met, Moment, PlaceId, ProblemBuilder, Shift, Ticks, Weight, Window};
+use crate::problem::{CitizenId, Cost, CourseId, Link, Met, Moment, PlaceId, ProblemBuilder, Shift, Ticks, Weight, Window};
 use crate::solve::solve;
 
 const DAY: i64 = 1440;

@@ -14,11 +14,11 @@ use std::time::Duration;
 
 use rayon::prelude::*;
 
-use super::run::Priced;
-use super::{NEIGHBOURS, Outcome, Progress, Proof, SolveOptions};
+use super::best::{Known, News, Priced};
+use super::{NEIGHBOURS, Outcome, Progress, SolveOptions};
 use crate::exact::timing;
 use crate::plan::Plan;
-use crate::problem::{Cost, Problem, ShiftId, Term, VisitId, Weight};
+use crate::problem::{Problem, ShiftId, Term, VisitId, Weight};
 use crate::search::{Arrays, Ladder, Neighbours, Node, Penalties, Rng, Sequences, Worker, Working, first_plan};
 use crate::stop::Watch;
 pub(super) use part::{Day, Part};
@@ -88,7 +88,7 @@ struct Parts<'a> {
     sequences: Sequences,
     current: Plan,
     best: Priced,
-    told: Option<(usize, Cost)>,
+    news: News,
     iterations: u64,
     evaluated: u64,
     /// Temperatures against those of a day annealed as a whole.
@@ -131,7 +131,7 @@ impl<'a> Parts<'a> {
             working,
             best: best.expect("two plans at least"),
             current,
-            told: None,
+            news: News::default(),
             iterations: 0,
             evaluated: 0,
             heat: heat.unwrap_or(HEAT),
@@ -371,33 +371,10 @@ impl<'a> Parts<'a> {
     }
 
     fn tell(&mut self, observe: &mut dyn FnMut(&Progress)) {
-        let news = Some((self.best.n_violations, self.best.cost));
-        let improved = (self.told != news).then(|| self.best.plan.clone());
-        self.told = news;
-        observe(&Progress {
-            elapsed: self.watch.wall(),
-            cpu: self.watch.cpu(),
-            iterations: self.iterations,
-            cost: self.best.cost,
-            feasible: self.best.n_violations == 0,
-            dual_bound: None,
-            improved,
-        });
+        self.news.tell(&self.best, &Known::nothing(), self.iterations, self.watch, observe);
     }
 
     fn outcome(self) -> Outcome {
-        Outcome {
-            iterations: self.iterations,
-            evaluated: self.evaluated,
-            feasible: self.best.n_violations == 0,
-            plan: self.best.plan,
-            breakdown: self.best.breakdown,
-            cost: self.best.cost,
-            dual_bound: None,
-            bound_leaves_out: Vec::new(),
-            proof: Proof::None,
-            elapsed: self.watch.wall(),
-            cpu: self.watch.cpu(),
-        }
+        self.best.outcome(Known::nothing(), (self.iterations, self.evaluated), self.watch)
     }
 }

@@ -16,10 +16,11 @@ use std::time::Duration;
 
 use rayon::prelude::*;
 
-use super::run::{Priced, threads};
-use super::{Outcome, Progress, Proof, SolveOptions};
+use super::best::{Known, News, Priced};
+use super::run::threads;
+use super::{Outcome, Progress, SolveOptions};
 use crate::plan::Plan;
-use crate::problem::{Cost, Problem};
+use crate::problem::Problem;
 use crate::search::Arrays;
 use crate::stop::Watch;
 use anneal::Annealer;
@@ -44,8 +45,9 @@ pub(super) fn solve(problem: &Problem, start: Option<&Plan>, options: &SolveOpti
     // Doing nothing is a plan too, and so is what was given.
     let plans = start.cloned().into_iter().chain([Plan::empty(problem), annealers[0].best_plan()]).map(|plan| Priced::new(problem, plan));
     let best = plans.reduce(|best, other| if other.is_better_than(&best) { other } else { best });
-    let mut news = News { problem, watch, best: best.expect("two plans at least"), told: None };
-    news.tell(&annealers, observe);
+    let (mut best, known, mut news) = (best.expect("two plans at least"), Known::nothing(), News::default());
+    let moves = |annealers: &[Annealer<'_>]| annealers.iter().map(Annealer::iterations).sum();
+    news.tell(&best, &known, moves(&annealers), watch, observe);
     let limit = watch.limit();
     let fewest = limit.map_or(ROUNDS, |limit| (limit.as_secs_f64() / LONGEST_ROUND.as_secs_f64() / n as f64).ceil() as u64);
     let rounds = fewest.max(ROUNDS);
@@ -54,25 +56,17 @@ pub(super) fn solve(problem: &Problem, start: Option<&Plan>, options: &SolveOpti
     while !watch.is_over() && (endless || round < rounds) {
         let share_of = |done: u64| share(options, watch, (round, rounds), done);
         threads.install(|| annealers.par_iter_mut().for_each(|annealer| annealer.run(&share_of)));
-        news.gather(&annealers);
-        news.tell(&annealers, observe);
+        if let Some(annealer) = annealers.iter().min_by_key(|annealer| annealer.best_key()) {
+            let plan = Priced::new(problem, annealer.best_plan());
+            if plan.is_better_than(&best) {
+                best = plan;
+            }
+        }
+        news.tell(&best, &known, moves(&annealers), watch, observe);
         round += 1;
     }
-    let Priced { plan, breakdown, cost, n_violations } = news.best;
-    let iterations = annealers.iter().map(Annealer::iterations).sum();
-    Outcome {
-        plan,
-        breakdown,
-        cost,
-        feasible: n_violations == 0,
-        dual_bound: None,
-        bound_leaves_out: Vec::new(),
-        proof: Proof::None,
-        iterations,
-        evaluated: iterations,
-        elapsed: watch.wall(),
-        cpu: watch.cpu(),
-    }
+    let n_moves = moves(&annealers);
+    best.outcome(known, (n_moves, n_moves), watch)
 }
 
 /// How much of the run is over after so many moves of a round; `None` once the round is.
@@ -95,39 +89,5 @@ fn share(options: &SolveOptions, watch: &Watch, (round, rounds): (u64, u64), don
         }
         None if watch.limit().is_none() => (done < UNLIMITED_ROUND).then(|| done as f64 / UNLIMITED_ROUND as f64),
         None => Some(share),
-    }
-}
-
-/// The best plan and what has been told of it.
-struct News<'a> {
-    problem: &'a Problem,
-    watch: &'a Watch,
-    best: Priced,
-    told: Option<(usize, Cost)>,
-}
-
-impl News<'_> {
-    fn gather(&mut self, annealers: &[Annealer<'_>]) {
-        if let Some(annealer) = annealers.iter().min_by_key(|annealer| annealer.best_key()) {
-            let plan = Priced::new(self.problem, annealer.best_plan());
-            if plan.is_better_than(&self.best) {
-                self.best = plan;
-            }
-        }
-    }
-
-    fn tell(&mut self, annealers: &[Annealer<'_>], observe: &mut dyn FnMut(&Progress)) {
-        let news = Some((self.best.n_violations, self.best.cost));
-        let improved = (self.told != news).then(|| self.best.plan.clone());
-        self.told = news;
-        observe(&Progress {
-            elapsed: self.watch.wall(),
-            cpu: self.watch.cpu(),
-            iterations: annealers.iter().map(Annealer::iterations).sum(),
-            cost: self.best.cost,
-            feasible: self.best.n_violations == 0,
-            dual_bound: None,
-            improved,
-        });
     }
 }
