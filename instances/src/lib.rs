@@ -70,6 +70,8 @@ pub struct Instance {
     pub problem: Problem,
     /// Where it came from.
     pub format: Format,
+    /// The document, of a district: what it says in words, as the names of skills, is not in the problem.
+    pub district: Option<Box<district::District>>,
 }
 
 /// Reads an instance; `None` finds the format out from the text. `name` is what the problem is called where the text does not say.
@@ -88,9 +90,12 @@ pub fn read(text: &str, format: Option<Format>, name: &str) -> Result<Instance, 
         Format::Vrptw => vrptw::read(text, name)?,
         Format::Hconvrp => hconvrp::read(text, name)?,
         Format::Peerday => peerday::read(text, name)?,
-        Format::District => district::read(text)?.problem()?,
+        Format::District => {
+            let district = district::read(text)?;
+            return Ok(Instance { problem: district.problem()?, format, district: Some(Box::new(district)) });
+        }
     };
-    Ok(Instance { problem, format })
+    Ok(Instance { problem, format, district: None })
 }
 
 impl Instance {

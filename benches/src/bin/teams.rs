@@ -39,7 +39,7 @@ fn main() -> Result<()> {
     for &citizens in &options.citizens {
         let problem = generate(&District { citizens, days: options.days, seed: options.seed, ..District::default() }).problem()?;
         let watch = Watch::new(Some(Duration::from_secs_f64(options.time)), StopToken::default());
-        let plan = assign(&problem, &TeamOptions { cap: options.cap, ..TeamOptions::default() }, &watch);
+        let plan = assign(&problem, &TeamOptions { cap: options.cap, prove: true, ..TeamOptions::default() }, &watch, &mut |_| {});
         let counts: Vec<usize> = plan.few.iter().map(Vec::len).filter(|&count| count > 0).collect();
         let minutes = |thousandths: i64| format!("{:.1}", thousandths as f64 / 1000.0);
         println!(

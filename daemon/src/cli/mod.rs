@@ -1,6 +1,7 @@
 //! The command line, one file per command.
 
 mod bench;
+mod caps;
 mod check;
 mod evaluate;
 mod fault;
@@ -14,6 +15,7 @@ mod signal;
 mod solve;
 mod table;
 mod team;
+mod teams;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -50,6 +52,8 @@ enum Command {
     Frontier(frontier::Frontier),
     /// Chooses the few carers of every citizen over days or weeks.
     Team(team::Team),
+    /// Proposes teams from nothing: which citizens and carers belong together.
+    Teams(teams::Teams),
     /// Solves whole sets of instances and sums up how good and how fast that was.
     Bench(bench::Bench),
     /// Makes up a district.
@@ -118,6 +122,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Evaluate(command) => command.run(),
         Command::Frontier(command) => command.run(),
         Command::Team(command) => command.run(),
+        Command::Teams(command) => command.run(),
         Command::Bench(command) => command.run(),
         Command::Generate(command) => command.run(),
         Command::Serve(command) => command.run(),

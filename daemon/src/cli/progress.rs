@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use kendt_solver::exact::team::{Stage, TeamProgress};
 use kendt_solver::problem::Objective;
 use kendt_solver::solve::{Progress, gap};
 
@@ -34,6 +35,16 @@ impl Line {
         });
         let cost = objective.reported(progress.cost);
         self.bar.set_message(format!("cost {cost:.2}{feasible}{bound}  {} iterations", progress.iterations));
+    }
+
+    pub(super) fn show_team(&self, progress: &TeamProgress) {
+        let stage = match progress.stage {
+            Stage::Generating => "looking for who could come to whom",
+            Stage::Bounding => "proving what no choice costs less than",
+            Stage::Choosing => "choosing",
+        };
+        let bound = progress.dual_bound.map_or_else(String::new, |bound| format!("  bound {:.1} minutes", bound as f64 / 1000.0));
+        self.bar.set_message(format!("{stage}{bound}"));
     }
 
     pub(super) fn finish(&self) {

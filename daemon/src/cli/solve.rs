@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use clap::Args;
 use kendt_instances::Instance;
+use kendt_solver::exact::team::cap_reasons;
 use kendt_solver::problem::Cost;
 use kendt_solver::solve::{Outcome, SolveOptions, solve};
 use kendt_solver::stop::{Meter, StopToken};
 use serde::Serialize;
 
+use super::caps::{AboveCap, lines};
 use super::fault::Fault;
 use super::files::{STANDARD, expect_folder, write};
 use super::progress::Line;
@@ -104,7 +106,9 @@ impl Solve {
         if self.json {
             print_json(&Answer::new(&instance, &options, &outcome, &judged))?;
         } else if !self.quiet && !plan_on_stdout {
-            print(&(table::render(&instance, &judged) + &table::proof(&instance, &outcome)))?;
+            let above = above_cap(&instance, &judged);
+            let above = if above.is_empty() { String::new() } else { format!("caps not kept:\n{}\n", lines(&above)) };
+            print(&(table::render(&instance, &judged) + &above + &table::proof(&instance, &outcome)))?;
         } else {
             judged.violations().iter().for_each(|violation| say(&format!("{}: {}", violation.rule, violation.detail)));
         }
@@ -136,6 +140,12 @@ impl Solve {
     }
 }
 
+/// Whose caps the plan does not keep, and why.
+fn above_cap(instance: &Instance, judged: &Judged) -> Vec<AboveCap> {
+    let reasons = cap_reasons(&instance.problem, judged.plan());
+    reasons.iter().map(|reason| AboveCap::new(instance.district.as_deref(), &instance.problem, reason)).collect()
+}
+
 /// The line of JSON.
 #[derive(Debug, Serialize)]
 struct Answer<'a> {
@@ -152,6 +162,8 @@ struct Answer<'a> {
     proof: &'static str,
     feasible: bool,
     unserved: usize,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    above_cap: Vec<AboveCap>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     violations: Vec<ViolationView>,
     seconds: f64,
@@ -178,6 +190,7 @@ impl<'a> Answer<'a> {
             proof: outcome.proof.name(),
             feasible: judged.is_feasible(),
             unserved: judged.plan().unserved.len(),
+            above_cap: above_cap(instance, judged),
             violations: ViolationView::list(judged.violations()),
             seconds: outcome.elapsed.as_secs_f64(),
             cpu_seconds: outcome.cpu.as_secs_f64(),

@@ -8,13 +8,15 @@ use clap::Args;
 use kendt_instances::district::{self, District};
 use kendt_instances::{Format, detect};
 use kendt_solver::continuity::floor;
-use kendt_solver::exact::team::{CapReason, Cause, TeamOptions, TeamPlan, assign};
+use kendt_solver::exact::team::{TeamOptions, TeamPlan, assign};
 use kendt_solver::problem::{CitizenId, Problem, VisitId};
 use kendt_solver::stop::{StopToken, Watch};
 use serde::Serialize;
 
+use super::caps::{AboveCap, lines};
 use super::fault::Fault;
 use super::files::{STANDARD, expect_folder, read_text, write};
+use super::progress::Line;
 use super::solve::seconds;
 use super::{Ending, print, print_json, signal};
 use crate::config::cores;
@@ -47,6 +49,9 @@ pub(super) struct Team {
     /// Prints one line of JSON instead of the summary.
     #[arg(long)]
     json: bool,
+    /// Shows no progress.
+    #[arg(long)]
+    quiet: bool,
 }
 
 impl Team {
@@ -85,8 +90,10 @@ impl Team {
         let threads = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build();
         let threads = threads.map_err(|error| Fault::Usage(format!("cannot start {n_threads} threads: {error}")))?;
         let watch = Watch::new(Some(self.time), stop);
-        let options = TeamOptions { cap: self.cap.map(NonZeroUsize::get), ..TeamOptions::default() };
-        let plan = threads.install(|| assign(problem, &options, &watch));
+        let options = TeamOptions { cap: self.cap.map(NonZeroUsize::get), prove: true, ..TeamOptions::default() };
+        let line = Line::new(self.quiet);
+        let plan = threads.install(|| assign(problem, &options, &watch, &mut |progress| line.show_team(progress)));
+        line.finish();
         Ok((plan, watch.wall().as_secs_f64()))
     }
 }
@@ -116,59 +123,6 @@ struct Answer {
     seconds: f64,
 }
 
-/// A citizen to whom more carers come than the cap allows.
-#[derive(Debug, Serialize)]
-struct AboveCap {
-    citizen: String,
-    carers: usize,
-    /// How many the roster, skills and exclusions ask for anyhow.
-    needed: usize,
-    /// `roster` or `time`.
-    cause: &'static str,
-    /// Days, from 1, of the visits.
-    days: Vec<i64>,
-    /// By the roster, the visits that alone need more carers than the cap allows; by time, those that carers above the cap pay.
-    visits: Vec<String>,
-    /// What carers must know for these visits.
-    skills: Vec<String>,
-    /// Whether no fewer visits are such a reason by the roster.
-    is_smallest: bool,
-}
-
-impl AboveCap {
-    fn new(district: &District, problem: &Problem, plan: &TeamPlan, reason: &CapReason) -> Self {
-        let visit = |&visit: &VisitId| Some(problem.visits().get(visit)?.label.clone());
-        Self {
-            citizen: problem.citizens().get(reason.citizen).map(|citizen| citizen.label.clone()).unwrap_or_default(),
-            carers: plan.few.get(reason.citizen).map_or(0, Vec::len),
-            needed: reason.needed,
-            cause: match reason.cause {
-                Cause::Roster => "roster",
-                Cause::Time => "time",
-            },
-            days: reason.days.clone(),
-            visits: reason.visits.iter().filter_map(visit).collect(),
-            skills: skills(district, &reason.visits.iter().filter_map(visit).collect::<Vec<_>>()),
-            is_smallest: reason.is_smallest,
-        }
-    }
-}
-
-/// The skills that visits ask for, each once; the second half of a visit by two may ask for others.
-fn skills(district: &District, labels: &[String]) -> Vec<String> {
-    let mut skills: Vec<String> = Vec::new();
-    for visit in &district.visits {
-        let second = visit.second_skills.as_ref().unwrap_or(&visit.skills);
-        let asked = [(visit.id.clone(), &visit.skills), (format!("{}#1", visit.id), &visit.skills), (format!("{}#2", visit.id), second)];
-        for (_, own) in asked.into_iter().filter(|(label, _)| labels.contains(label)) {
-            skills.extend(own.iter().cloned());
-        }
-    }
-    skills.sort_unstable();
-    skills.dedup();
-    skills
-}
-
 impl Answer {
     fn new(district: &District, problem: &Problem, plan: &TeamPlan, cap: Option<NonZeroUsize>, seconds: f64) -> Self {
         let visited: Vec<(CitizenId, usize)> = plan.few.enumerate().map(|(id, few)| (id, few.len())).filter(|(_, count)| *count > 0).collect();
@@ -189,7 +143,7 @@ impl Answer {
             gap: plan.gap(),
             overfull_minutes: plan.overfull_minutes,
             cap,
-            above_cap: plan.above_cap.iter().map(|reason| AboveCap::new(district, problem, plan, reason)).collect(),
+            above_cap: plan.above_cap.iter().map(|reason| AboveCap::new(Some(district), problem, reason)).collect(),
             seconds,
         }
     }
@@ -213,18 +167,7 @@ impl Answer {
             let citizens = if n == 1 { "citizen has" } else { "citizens have" };
             let _ = writeln!(text, "{n} {citizens} more than {cap}");
         }
-        for above in &self.above_cap {
-            let days: Vec<String> = above.days.iter().map(i64::to_string).collect();
-            let days = days.join(", ");
-            let reason = match above.cause {
-                "time" => format!("the roster would do with {}, time does not: day {days}", above.needed),
-                _ => {
-                    let skills = if above.skills.is_empty() { String::new() } else { format!(" (skills {})", above.skills.join(", ")) };
-                    format!("the roster asks for {}: day {days}, visits {}{skills}", above.needed, above.visits.join(", "))
-                }
-            };
-            let _ = writeln!(text, "  {}: {}, {reason}", above.citizen, above.carers);
-        }
+        text += &lines(&self.above_cap);
         let _ = writeln!(text, "{:.1} seconds", self.seconds);
         text
     }

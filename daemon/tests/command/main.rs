@@ -4,6 +4,7 @@ mod bench;
 mod evaluate;
 mod frontier;
 mod team;
+mod teams;
 
 use std::fs;
 use std::io::Write;

@@ -67,6 +67,28 @@ fn a_citizens_own_cap_is_explained_too() {
 }
 
 #[test]
+fn a_plan_says_why_a_cap_is_not_kept() {
+    let desk = Desk::new();
+    let mut district = read(&desk, "d.json");
+    for citizen in district["citizens"].as_array_mut().unwrap() {
+        citizen["most_carers"] = 1.into();
+    }
+    fs::write(desk.path("capped.json"), district.to_string()).unwrap();
+    let asked = ["solve", "capped.json", "--iterations", "2000", "--threads", "1", "--no-prove"];
+    let answer = line(&desk.kendt(&[&asked[..], &["--json"]].concat()));
+    let above = answer["above_cap"].as_array().unwrap();
+    let of = above.iter().find(|of| of["cause"] == "roster").unwrap_or_else(|| panic!("no reason by the roster in {above:?}"));
+    assert!(of["needed"].as_u64() > Some(1) && !of["skills"].as_array().unwrap().is_empty(), "{of}");
+    let shown = String::from_utf8(desk.kendt(&asked).stdout).unwrap();
+    let (citizen, carers) = (of["citizen"].as_str().unwrap(), &of["carers"]);
+    for part in ["caps not kept:".to_owned(), format!("  {citizen}: {carers}, the roster asks for {}", of["needed"])] {
+        assert!(shown.contains(&part), "no {part:?} in\n{shown}");
+    }
+    let free = line(&desk.kendt(&["solve", "d.json", "--iterations", "2000", "--threads", "1", "--no-prove", "--json"]));
+    assert_eq!(free.get("above_cap"), None, "nobody has a cap");
+}
+
+#[test]
 fn only_districts_have_a_few() {
     let desk = Desk::new();
     fs::write(desk.path("h.json"), r#"{"patients": []}"#).unwrap();

@@ -41,7 +41,7 @@ fn instance() -> Instance {
 
 #[test]
 fn days_vehicles_and_demands_are_read() {
-    let Instance { problem, format } = instance();
+    let Instance { problem, format, .. } = instance();
     assert_eq!((format, problem.name()), (Format::Hconvrp, "Tiny"));
     assert_eq!((problem.carers().len(), problem.shifts().len(), problem.visits().len()), (2, 4, 4));
     assert_eq!(

@@ -41,7 +41,7 @@ fn with(pointer: &str, value: Value) -> Result<Instance, ReadError> {
 
 #[test]
 fn whole_make_a_clock_of_one_tick_per_minute() {
-    let Instance { problem, format } = instance(&file());
+    let Instance { problem, format, .. } = instance(&file());
     assert_eq!((format, problem.name(), problem.clock().ticks_per_minute), (Format::Hhcrsp, "tiny", 1));
     assert_eq!(problem.visits()[VisitId::new(2)].duration, Ticks(20), "the service's default");
     let links = [Link { first: VisitId::new(0), second: VisitId::new(1), min: Ticks(0), max: Ticks(0), different_carers: true }];

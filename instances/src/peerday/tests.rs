@@ -40,7 +40,7 @@ fn with(pointer: &str, value: Value) -> Result<Instance, ReadError> {
 
 #[test]
 fn a_day_is_read_in_whole_seconds() {
-    let Instance { problem, format } = instance(&file());
+    let Instance { problem, format, .. } = instance(&file());
     assert_eq!((format, problem.name(), problem.clock().ticks_per_minute), (Format::Peerday, "tiny", 60));
     // Half a second is rounded to even: 292.5 to 292, while 877.5 goes to 878.
     assert_eq!(problem.travel().table(problem.mode(ShiftId::new(0)))[..], [0, 117, 234, 351, 117, 0, 117, 370, 234, 117, 0, 422, 351, 370, 422, 0]);

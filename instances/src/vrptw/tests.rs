@@ -27,7 +27,7 @@ fn instance() -> Instance {
 
 #[test]
 fn times_and_truncated_distances_are_in_tenths() {
-    let Instance { problem, format } = instance();
+    let Instance { problem, format, .. } = instance();
     assert_eq!((format, problem.name(), problem.visits().len()), (Format::Vrptw, "TINY", 3));
     assert_eq!(*problem.travel().table(problem.mode(ShiftId::new(0))), [0, 50, 14, 100, 50, 0, 36, 50, 14, 36, 0, 86, 100, 50, 86, 0]);
     let visit = &problem.visits()[VisitId::new(0)];

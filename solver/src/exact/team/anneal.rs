@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use super::Likely;
 use super::needs::{Citizen, Needs, Way};
 use super::pattern::{Pattern, face};
 use super::settle::most_often;
@@ -29,18 +30,28 @@ const SINGLE: usize = 15;
 const SWAP: usize = 25;
 const CITIZEN: usize = 60;
 
+/// Share of proposals that are drawn from all carers.
+const UNLIKELY: f64 = 0.1;
+
 /// A visit and the ways to pay it.
 struct Visit<'a> {
     citizen: usize,
+    /// Those of likely carers come first.
     options: Vec<Choice<'a>>,
+    /// Options that proposals are mostly drawn from: those of likely carers, all of them where nobody is likely.
+    n_likely: usize,
     /// The other half of a visit by two.
     beside: Option<usize>,
 }
 
+/// A way with what every step looks at side by side.
 #[derive(Clone, Copy)]
 struct Choice<'a> {
     candidate: usize,
     carer: usize,
+    cost: i64,
+    /// What it takes of which rows, in [`State::takes`].
+    takes: (u32, u32),
     way: &'a Way,
 }
 
@@ -69,6 +80,8 @@ impl Level {
 struct State<'a> {
     needs: &'a Needs,
     visits: Vec<Visit<'a>>,
+    /// Rows and amounts of all ways, those of a visit together.
+    takes: Vec<(u32, i32)>,
     /// By citizen, the first visit; one more at the end.
     first: Vec<usize>,
     /// By visit, the option taken and its carer.
@@ -86,9 +99,9 @@ struct State<'a> {
     touched: Vec<usize>,
 }
 
-/// Patterns as cheap as annealing finds them, from these and not dearer.
-pub(super) fn anneal(needs: &Needs, start: &[Pattern], cooling: Cooling, seed: usize, watch: &Watch) -> Vec<Pattern> {
-    let mut state = State::new(needs, start);
+/// Patterns as cheap as annealing finds them, from these and not dearer. `likely` says by citizen and candidate who is mostly proposed.
+pub(super) fn anneal(needs: &Needs, start: &[Pattern], likely: &Likely, cooling: Cooling, seed: usize, watch: &Watch) -> Vec<Pattern> {
+    let mut state = State::new(needs, start, likely);
     let mut rng = Rng::new(1, seed);
     let mut cost = needs.cost(&start.iter().collect::<Vec<_>>());
     let (mut best, mut best_cost) = (state.now.clone(), cost);
@@ -124,20 +137,30 @@ pub(super) fn anneal(needs: &Needs, start: &[Pattern], cooling: Cooling, seed: u
 }
 
 impl<'a> State<'a> {
-    fn new(needs: &'a Needs, start: &[Pattern]) -> Self {
-        let (mut visits, mut first, mut now) = (Vec::new(), Vec::new(), Vec::new());
+    fn new(needs: &'a Needs, start: &[Pattern], likely: &Likely) -> Self {
+        let (mut visits, mut first, mut now, mut takes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (at, (citizen, pattern)) in needs.citizens.iter().zip(start).enumerate() {
             let from = visits.len();
             first.push(from);
             for (need, &(taken, shift)) in citizen.needs.iter().zip(&pattern.ways) {
                 let of = |(candidate, ways): (usize, &'a Vec<Way>)| {
                     let carer = citizen.candidates[candidate].carer.idx();
-                    ways.iter().map(move |way| Choice { candidate, carer, way })
+                    ways.iter().map(move |way| Choice { candidate, carer, cost: way.cost, takes: (0, 0), way })
                 };
-                let options: Vec<Choice<'a>> = need.ways.iter().enumerate().flat_map(of).collect();
+                let mut options: Vec<Choice<'a>> = need.ways.iter().enumerate().flat_map(of).collect();
+                options.sort_by_key(|option| !likely.0[at][option.candidate]);
+                let n_likely = match options.partition_point(|option| likely.0[at][option.candidate]) {
+                    0 => options.len(),
+                    n => n,
+                };
+                for option in &mut options {
+                    let from = takes.len() as u32;
+                    takes.extend(option.way.takes.iter().map(|&(row, amount)| (row as u32, amount as i32)));
+                    option.takes = (from, takes.len() as u32);
+                }
                 let is_taken = |option: &Choice<'_>| option.candidate == taken && option.way.shift == shift;
                 now.push(options.iter().position(is_taken).expect("a pattern takes ways of its citizen"));
-                visits.push(Visit { citizen: at, options, beside: need.beside.map(|other| from + other) });
+                visits.push(Visit { citizen: at, options, n_likely, beside: need.beside.map(|other| from + other) });
             }
         }
         first.push(visits.len());
@@ -154,6 +177,7 @@ impl<'a> State<'a> {
             trail: Vec::new(),
             touched: Vec::new(),
             visits,
+            takes,
             now,
         };
         for visit in 0..this.visits.len() {
@@ -178,19 +202,19 @@ impl<'a> State<'a> {
 
     /// Pays a visit in this way; what that costs beside faces.
     fn enter(&mut self, visit: usize, option: usize) -> i64 {
-        let Choice { candidate, carer, way } = self.visits[visit].options[option];
+        let Choice { candidate, carer, cost, takes, .. } = self.visits[visit].options[option];
         let come = &mut self.come[self.visits[visit].citizen];
         match come.iter_mut().find(|(who, _)| *who == candidate) {
             Some((_, times)) => *times += 1,
             None => come.push((candidate, 1)),
         }
         (self.now[visit], self.payer[visit]) = (option, carer);
-        way.cost + way.takes.iter().map(|&(row, amount)| self.levels[row].take(amount)).sum::<i64>()
+        cost + self.takes[takes.0 as usize..takes.1 as usize].iter().map(|&(row, amount)| self.levels[row as usize].take(amount.into())).sum::<i64>()
     }
 
     /// Takes a visit away from who pays it; the negative of what that saves beside faces.
     fn leave(&mut self, visit: usize) -> i64 {
-        let Choice { candidate, way, .. } = self.taken(visit);
+        let Choice { candidate, cost, takes, .. } = self.taken(visit);
         let come = &mut self.come[self.visits[visit].citizen];
         if let Some(at) = come.iter().position(|(who, _)| *who == candidate) {
             come[at].1 -= 1;
@@ -198,7 +222,8 @@ impl<'a> State<'a> {
                 let _ = come.swap_remove(at);
             }
         }
-        way.takes.iter().map(|&(row, amount)| self.levels[row].take(-amount)).sum::<i64>() - way.cost
+        let takes = &self.takes[takes.0 as usize..takes.1 as usize];
+        takes.iter().map(|&(row, amount)| self.levels[row as usize].take(-i64::from(amount))).sum::<i64>() - cost
     }
 
     fn list(&mut self, visit: usize) {
@@ -268,7 +293,8 @@ impl<'a> State<'a> {
         let visit = rng.below(self.visits.len());
         let citizen = self.visits[visit].citizen;
         let options = &self.visits[visit].options;
-        let mut option = rng.below(options.len());
+        let n = if rng.chance(UNLIKELY) { options.len() } else { self.visits[visit].n_likely };
+        let mut option = rng.below(n);
         // Half of the time to somebody who comes anyhow.
         if rng.chance(0.5) {
             let (who, _) = self.come[citizen][rng.below(self.come[citizen].len())];

@@ -6,6 +6,7 @@ use highs::{Col, ColProblem, HighsModelStatus, HighsSolutionStatus, Model, Row, 
 
 use super::needs::Needs;
 use super::pattern::Pattern;
+use crate::problem::ShiftId;
 use crate::stop::Watch;
 
 /// Thousandths that are 1 for HiGHS.
@@ -73,6 +74,29 @@ impl Master {
         self.patterns.iter().position(|(other, known)| *other == citizen && known.takes == pattern.takes && known.cost <= pattern.cost)
     }
 
+    /// By citizen, the cheapest pattern at prices by row, if there is one.
+    pub(super) fn cheapest(&self, prices: &[i64]) -> Vec<Option<&Pattern>> {
+        let mut cheapest: Vec<Option<(i64, &Pattern)>> = vec![None; self.n_citizens];
+        for (citizen, pattern) in &self.patterns {
+            let worth = pattern.cost + pattern.price(prices);
+            if cheapest[*citizen].is_none_or(|(least, _)| worth < least) {
+                cheapest[*citizen] = Some((worth, pattern));
+            }
+        }
+        cheapest.into_iter().map(|cheapest| cheapest.map(|(_, pattern)| pattern)).collect()
+    }
+
+    /// Patterns with their citizens that are at most so much dearer at prices by row than the cheapest one of theirs.
+    pub(super) fn nearly(&self, prices: &[i64], by: i64) -> Vec<(usize, &Pattern)> {
+        let worth: Vec<i64> = self.patterns.iter().map(|(_, pattern)| pattern.cost + pattern.price(prices)).collect();
+        let mut least = vec![i64::MAX; self.n_citizens];
+        for ((citizen, _), &worth) in self.patterns.iter().zip(&worth) {
+            least[*citizen] = least[*citizen].min(worth);
+        }
+        let is_near = |&(&(citizen, _), &worth): &(&(usize, Pattern), &i64)| worth <= least[citizen] + by;
+        self.patterns.iter().zip(&worth).filter(is_near).map(|((citizen, pattern), _)| (*citizen, pattern)).collect()
+    }
+
     /// Reckons more of what exceeding rows costs; `false` where it was all of it already. While patterns are few, full prices are wild ones.
     pub(super) fn raise(&mut self, needs: &Needs) -> bool {
         if self.tameness == 1 {
@@ -85,6 +109,31 @@ impl Master {
             }
         }
         true
+    }
+
+    /// Takes over rows that `needs` has got at the end, each of which shares its excess with the row in `given`.
+    pub(super) fn lengthen(&mut self, needs: &Needs, given: &[usize]) {
+        let known = self.rows.len() - self.n_citizens;
+        for (row, &base) in given.iter().enumerate().skip(known) {
+            let mut entries: Vec<(Col, f64)> = vec![(self.excess[base], -1.0)];
+            for ((citizen, pattern), handle) in self.patterns.iter_mut().zip(&self.handles) {
+                let of = |(need, &(candidate, shift)): (usize, &(usize, ShiftId))| {
+                    let way = needs.citizens[*citizen].needs[need].ways[candidate].iter().find(|way| way.shift == shift)?;
+                    way.takes.iter().find(|(other, _)| *other == row).map(|(_, amount)| amount)
+                };
+                let amount: i64 = pattern.ways.iter().enumerate().filter_map(of).sum();
+                if amount != 0 {
+                    pattern.takes.push((row, amount));
+                    entries.extend(handle.map(|handle| (handle, amount as f64)));
+                }
+            }
+            let handle = self.model.as_mut().and_then(|model| model.try_add_row(..=needs.rows[row].limit as f64, entries).ok());
+            let Some(handle) = handle else {
+                self.model = None;
+                return;
+            };
+            self.rows.push(handle);
+        }
     }
 
     /// Lets a pattern stand alone for its citizen, or be one of several again.

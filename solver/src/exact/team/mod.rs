@@ -4,12 +4,15 @@
 //! citizen's visits, so that all that one citizen feels (faces, new faces, how often the primary comes) is exact inside the column. Only
 //! carers' time and the balance between them tie citizens together: rows that may be exceeded at a price. `needs` compiles the problem,
 //! `pattern` finds the best pattern of a citizen under given prices, exactly, `master` is the linear programme that proposes prices and the
-//! integer programme that chooses, `settle` shares each day's visits anew among those who come anyhow.
+//! integer programme that chooses, `generate` goes from one to the other until no pattern pays, `cut` rounds rows of time for a sharper bound,
+//! `anneal` chooses where citizens are many, `settle` shares each day's visits anew among those who come anyhow.
 //!
 //! Where and when carers ride is not decided here: a visit takes its length and a usual ride. What is whole days apart is exact, routes are not;
 //! the cost is therefore one of its own and not the plan's.
 
 mod anneal;
+mod cut;
+mod generate;
 mod master;
 mod needs;
 mod pattern;
@@ -23,10 +26,13 @@ use rayon::prelude::*;
 use crate::problem::{CarerId, CitizenId, IdVec, PlaceId, Problem, ShiftId, VisitId};
 use crate::stop::Watch;
 use anneal::{Cooling, anneal};
+use generate::{CLOSED, Generation};
 use master::Master;
 use needs::Needs;
 use pattern::{Pattern, cheapest};
 use reason::reason;
+
+pub use reason::cap_reasons;
 use settle::settle;
 
 /// What the team programme weighs, in thousandths of the price of a minute on the road; all at least 0.
@@ -80,6 +86,28 @@ pub struct TeamOptions {
     /// By carer, the homes they go to anyhow: a home near those costs less of a ride. Where nobody says, and for carers with none, homes near the
     /// middle of the team do.
     pub homes: Option<IdVec<CarerId, Vec<PlaceId>>>,
+    /// Whether to spend time on a sharper bound, which the choice is no better for.
+    pub prove: bool,
+}
+
+/// What the team programme is at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Column generation: what could be chosen for each citizen.
+    Generating,
+    /// A sharper bound.
+    Bounding,
+    /// The choice.
+    Choosing,
+}
+
+/// News of a running team programme.
+#[derive(Clone, Copy, Debug)]
+pub struct TeamProgress {
+    /// What is being done.
+    pub stage: Stage,
+    /// As [`TeamPlan::dual_bound`], so far.
+    pub dual_bound: Option<i64>,
 }
 
 /// The few of every citizen.
@@ -108,6 +136,8 @@ pub struct TeamPlan {
 pub struct CapReason {
     /// To whom.
     pub citizen: CitizenId,
+    /// How many come.
+    pub carers: usize,
     /// The cap.
     pub cap: usize,
     /// How few would do by roster, skills and exclusions alone; at least so many where finding out takes too long.
@@ -152,91 +182,44 @@ const COOLING: Cooling = Cooling { hot: 15_000.0, cold: 400.0 };
 /// Minutes of a usual visit with its ride.
 const USUAL: i64 = 35;
 /// Sets of carers that are looked into for a new pattern, and for the bound.
-const FEW_SETS: usize = 1_000;
+const FEW_SETS: usize = 200;
 const MANY_SETS: usize = 50_000;
 /// Rounds of new patterns between two steps of a dive.
 const ROUNDS_OF_DIVE: usize = 3;
+/// How much dearer than a citizen's cheapest pattern one may be whose carers are likely ones.
+const NEARLY: i64 = 60_000;
 /// A step fixes at least one in so many citizens, and all patterns with more than this share.
 const DIVES: usize = 12;
 const SURE: f64 = 0.99;
-/// Share of the time for column generation; the rest is for the integer programme.
+/// Share of the time for column generation, and of what is left then for a sharper bound.
 const GENERATION_SHARE: f64 = 0.4;
-/// Column generation ends when the linear programme is this near to its bound, relatively.
-const CLOSED: f64 = 1e-4;
-/// Prices are let loose further when the linear programme is this near to its bound.
-const TAMED: f64 = 0.05;
-/// Share of the best prices so far in those that patterns are made for (Wentges 1997): prices of the linear programme alone jump.
-const SMOOTHING: f64 = 0.6;
+const SHARPENING_SHARE: f64 = 0.3;
 
-/// Chooses the few carers of every citizen. Prices citizens in parallel on the current thread pool; stops with the watch.
+/// Chooses the few carers of every citizen. Prices citizens in parallel on the current thread pool; stops with the watch. `observe` is told what is
+/// being done, again whenever the bound may have risen.
 #[must_use]
-pub fn assign(problem: &Problem, options: &TeamOptions, watch: &Watch) -> TeamPlan {
+pub fn assign(problem: &Problem, options: &TeamOptions, watch: &Watch, observe: &mut (dyn FnMut(&TeamProgress) + Send)) -> TeamPlan {
     let needs = Needs::new(problem, options);
-    let mut master = master(&needs, &[]);
-    let (rounds, best) = generate(&needs, &mut master, &watch.part(GENERATION_SHARE));
-    // The bound is worth a closer look at the best prices.
-    let bound = best.map(|(value, prices)| value.max(lagrangian(&needs, &prices, &price(&needs, &prices, MANY_SETS))));
-    let chosen = if needs.citizens.len() > GROUP { search(problem, &needs, watch) } else { choose(problem, &needs, &mut master, watch) };
-    plan(problem, &needs, &chosen, rounds, master.patterns.len(), bound)
+    let mut generation = Generation::new(&needs, carefree(&needs).into_iter().enumerate());
+    generation.close(CLOSED, &watch.part(GENERATION_SHARE), &mut |dual_bound| observe(&TeamProgress { stage: Stage::Generating, dual_bound }));
+    let likely = Likely::new(&needs, &generation.master, &generation.prices);
+    let sharper = options.prove.then(|| {
+        let mut sharper = generation.again();
+        sharper.sharpen(&watch.part(SHARPENING_SHARE), &mut |dual_bound| observe(&TeamProgress { stage: Stage::Bounding, dual_bound }));
+        sharper.prove();
+        sharper
+    });
+    let dual_bound = sharper.as_ref().unwrap_or(&generation).bound;
+    observe(&TeamProgress { stage: Stage::Choosing, dual_bound });
+    let chosen =
+        if needs.citizens.len() > GROUP { search(problem, &needs, &likely, watch) } else { choose(problem, &needs, &mut generation.master, watch) };
+    plan(problem, &needs, &chosen, sharper.as_ref().unwrap_or(&generation))
 }
 
-/// The best pattern of every citizen at prices by row, and what none of the citizen's costs less than.
-fn price(needs: &Needs, prices: &[i64], most_sets: usize) -> Vec<(Pattern, i64)> {
-    needs.citizens.par_iter().map(|citizen| cheapest(citizen, prices, most_sets)).collect()
-}
-
-/// What no choice of patterns costs less than: each citizen's best pattern at these prices, less what the rows are worth. The prices may be any
-/// between 0 and what exceeding a row costs (Lagrange).
-fn lagrangian(needs: &Needs, prices: &[i64], patterns: &[(Pattern, i64)]) -> i64 {
-    patterns.iter().map(|(_, least)| least).sum::<i64>() - needs.rows.iter().zip(prices).map(|(row, price)| row.limit * price).sum::<i64>()
-}
-
-/// A master with these patterns, by citizen, and those that are cheapest where time is no matter.
-fn master(needs: &Needs, patterns: &[Pattern]) -> Master {
-    let mut master = Master::new(needs);
-    for (citizen, pattern) in patterns.iter().enumerate() {
-        master.add(citizen, pattern.clone());
-    }
-    for (citizen, (pattern, _)) in price(needs, &vec![0; needs.rows.len()], FEW_SETS).into_iter().enumerate() {
-        master.add(citizen, pattern);
-    }
-    master
-}
-
-/// Column generation: rounds, and the best bound with its prices.
-fn generate(needs: &Needs, master: &mut Master, watch: &Watch) -> (usize, Option<(i64, Vec<i64>)>) {
-    let mut best: Option<(i64, Vec<i64>)> = None;
-    let mut rounds = 0;
-    while let Some(relaxed) = master.relax(needs) {
-        rounds += 1;
-        let steady = best.as_ref().map_or_else(|| relaxed.prices.clone(), |(_, steady)| mixed(steady, &relaxed.prices));
-        let mut n_new = 0;
-        for prices in [&steady, &relaxed.prices] {
-            let patterns = price(needs, prices, FEW_SETS);
-            let bound = lagrangian(needs, prices, &patterns);
-            if best.as_ref().is_none_or(|(value, _)| bound > *value) {
-                best = Some((bound, prices.clone()));
-            }
-            n_new = 0;
-            for (citizen, (pattern, _)) in patterns.into_iter().enumerate() {
-                let reduced = (pattern.cost + pattern.price(&relaxed.prices)) as f64 - relaxed.citizens[citizen];
-                if reduced < -1.0 && master.add(citizen, pattern) {
-                    n_new += 1;
-                }
-            }
-            // Nothing at the steady prices says nothing about those of the linear programme.
-            if n_new > 0 {
-                break;
-            }
-        }
-        let bound = best.as_ref().map_or(i64::MIN, |(value, _)| *value);
-        let is_within = |share: f64| n_new == 0 || relaxed.value - bound as f64 <= share * relaxed.value.abs();
-        let is_raised = is_within(TAMED) && master.raise(needs);
-        if watch.is_over() || (is_within(CLOSED) && !is_raised) {
-            break;
-        }
-    }
-    (rounds, best)
+/// By citizen, the pattern that is cheapest where time is no matter.
+fn carefree(needs: &Needs) -> Vec<Pattern> {
+    let prices = vec![0; needs.rows.len()];
+    needs.citizens.par_iter().map(|citizen| cheapest(citizen, &prices, None, FEW_SETS).0).collect()
 }
 
 /// One pattern for each citizen: a dive into the linear programme; then days are shared anew and citizens respond until nothing gains; then the
@@ -284,7 +267,7 @@ fn respond(needs: &Needs, patterns: &mut [Pattern], watch: &Watch) -> bool {
             };
             pattern.cost + pattern.takes.iter().map(over).sum::<i64>()
         };
-        let (response, _) = cheapest(citizen, &prices, FEW_SETS);
+        let (response, _) = cheapest(citizen, &prices, Some(pattern), FEW_SETS);
         if cost(&response) < cost(pattern) {
             *pattern = response;
             is_better = true;
@@ -294,12 +277,27 @@ fn respond(needs: &Needs, patterns: &mut [Pattern], watch: &Watch) -> bool {
     is_better
 }
 
+/// By citizen and candidate, whether the carer comes in a pattern that is nearly the citizen's cheapest.
+struct Likely(Vec<Vec<bool>>);
+
+impl Likely {
+    /// By the master's patterns at these prices.
+    fn new(needs: &Needs, master: &Master, prices: &[i64]) -> Self {
+        let mut likely: Vec<Vec<bool>> = needs.citizens.iter().map(|citizen| vec![false; citizen.candidates.len()]).collect();
+        for (citizen, pattern) in master.nearly(prices, NEARLY) {
+            pattern.ways.iter().for_each(|&(candidate, _)| likely[citizen][candidate] = true);
+        }
+        Self(likely)
+    }
+}
+
 /// Annealing on every thread, the best of which is settled: for more citizens than the integer programme chooses for.
-fn search(problem: &Problem, needs: &Needs, watch: &Watch) -> Vec<Pattern> {
-    let start: Vec<Pattern> = price(needs, &vec![0; needs.rows.len()], FEW_SETS).into_iter().map(|(pattern, _)| pattern).collect();
+fn search(problem: &Problem, needs: &Needs, likely: &Likely, watch: &Watch) -> Vec<Pattern> {
+    let start = carefree(needs);
     let cost = |patterns: &Vec<Pattern>| needs.cost(&patterns.iter().collect::<Vec<_>>());
     let own = watch.part(ANNEALING_SHARE);
-    let runs: Vec<Vec<Pattern>> = (0..rayon::current_num_threads()).into_par_iter().map(|seed| anneal(needs, &start, COOLING, seed, &own)).collect();
+    let runs: Vec<Vec<Pattern>> =
+        (0..rayon::current_num_threads()).into_par_iter().map(|seed| anneal(needs, &start, likely, COOLING, seed, &own)).collect();
     improved(problem, needs, &runs.into_iter().min_by_key(cost).unwrap_or(start), watch)
 }
 
@@ -321,8 +319,9 @@ fn dive(needs: &Needs, master: &mut Master, watch: &Watch) -> Option<Vec<usize>>
         for _ in 0..ROUNDS_OF_DIVE {
             let Some(at) = &relaxed else { break };
             let open: Vec<usize> = (0..fixed.len()).filter(|&citizen| fixed[citizen].is_none()).collect();
+            let known = master.cheapest(&at.prices);
             let patterns: Vec<(usize, Pattern)> =
-                open.par_iter().map(|&citizen| (citizen, cheapest(&needs.citizens[citizen], &at.prices, FEW_SETS).0)).collect();
+                open.par_iter().map(|&citizen| (citizen, cheapest(&needs.citizens[citizen], &at.prices, known[citizen], FEW_SETS).0)).collect();
             let mut n_new = 0;
             for (citizen, pattern) in patterns {
                 let reduced = (pattern.cost + pattern.price(&at.prices)) as f64 - at.citizens[citizen];
@@ -359,11 +358,7 @@ fn dive(needs: &Needs, master: &mut Master, watch: &Watch) -> Option<Vec<usize>>
     chosen
 }
 
-fn mixed(steady: &[i64], newest: &[i64]) -> Vec<i64> {
-    steady.iter().zip(newest).map(|(&steady, &newest)| (SMOOTHING * steady as f64 + (1.0 - SMOOTHING) * newest as f64).round() as i64).collect()
-}
-
-fn plan(problem: &Problem, needs: &Needs, chosen: &[Pattern], rounds: usize, n_patterns: usize, dual_bound: Option<i64>) -> TeamPlan {
+fn plan(problem: &Problem, needs: &Needs, chosen: &[Pattern], bound: &Generation) -> TeamPlan {
     let mut few: IdVec<CitizenId, Vec<CarerId>> = problem.citizens().iter().map(|_| Vec::new()).collect();
     let mut paid_by: IdVec<VisitId, Option<(CarerId, ShiftId)>> = problem.visits().iter().map(|_| None).collect();
     let patterns: Vec<&Pattern> = chosen.iter().collect();
@@ -386,14 +381,17 @@ fn plan(problem: &Problem, needs: &Needs, chosen: &[Pattern], rounds: usize, n_p
             .iter()
             .zip(&patterns)
             .filter(|(citizen, _)| few[citizen.id].len() > citizen.cap)
-            .map(|(citizen, pattern)| reason(problem, citizen, pattern))
+            .map(|(citizen, pattern)| {
+                let payers: Vec<Option<usize>> = pattern.ways.iter().map(|&(candidate, _)| Some(candidate)).collect();
+                reason(problem, citizen, few[citizen.id].len(), &payers)
+            })
             .collect(),
         few,
         paid_by,
         cost: needs.cost(&patterns),
-        dual_bound,
+        dual_bound: bound.bound,
         overfull_minutes: needs.rows.iter().zip(&used).filter(|(row, _)| row.is_time).map(|(row, used)| (used - row.limit).max(0)).sum(),
-        rounds,
-        n_patterns,
+        rounds: bound.rounds,
+        n_patterns: bound.master.patterns.len(),
     }
 }

@@ -8,6 +8,7 @@ use super::{TeamOptions, TeamWeights};
 use crate::problem::{CarerId, CitizenId, Link, ModeId, Moment, Need as Kind, PlaceId, Problem, ShiftId, Visit, VisitId};
 
 /// Something of which there is only so much: a shift's minutes, those of two hours of it, a carer's share of the work.
+#[derive(Clone, Copy)]
 pub(super) struct Row {
     /// What there is.
     pub(super) limit: i64,
@@ -18,6 +19,7 @@ pub(super) struct Row {
 }
 
 /// A citizen with visits.
+#[derive(Clone)]
 pub(super) struct Citizen {
     pub(super) id: CitizenId,
     /// Whoever could pay one of the visits.
@@ -31,6 +33,7 @@ pub(super) struct Citizen {
 }
 
 /// A carer as a citizen sees them.
+#[derive(Clone)]
 pub(super) struct Candidate {
     pub(super) carer: CarerId,
     /// Price of coming at all.
@@ -38,6 +41,7 @@ pub(super) struct Candidate {
 }
 
 /// A visit to be paid.
+#[derive(Clone)]
 pub(super) struct Need {
     pub(super) visit: VisitId,
     /// By candidate, the ways in which that carer can pay it; empty where there is none.
@@ -47,6 +51,7 @@ pub(super) struct Need {
 }
 
 /// A visit in a shift.
+#[derive(Clone)]
 pub(super) struct Way {
     pub(super) shift: ShiftId,
     /// Price by itself.
@@ -56,6 +61,7 @@ pub(super) struct Way {
 }
 
 /// Everything.
+#[derive(Clone)]
 pub(super) struct Needs {
     pub(super) rows: Vec<Row>,
     pub(super) citizens: Vec<Arc<Citizen>>,

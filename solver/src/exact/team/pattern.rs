@@ -1,7 +1,5 @@
 //! One citizen's pattern for the horizon, and the cheapest one at given prices: facility location with a price on every carer who comes at all,
 //! by branch and bound over the carers who come.
-//!
-//! Visits by two are priced exactly where a set is looked at and as two single visits in the bound, which is not above it.
 
 use super::needs::{ABOVE_CAP, Citizen, Way};
 use crate::problem::ShiftId;
@@ -53,9 +51,14 @@ const NEVER: i64 = i64::MAX / 4;
 const DEAR: i64 = 1 << 50;
 
 /// The cheapest pattern at prices by row, by its cost and what its rows are worth, and what no pattern costs less than: the same, unless there were
-/// more sets of carers to look into than `most_sets`.
-pub(super) fn cheapest(citizen: &Citizen, prices: &[i64], most_sets: usize) -> (Pattern, i64) {
+/// more sets of carers to look into than `most_sets`. Begins with the carers of a `known` pattern: the cheaper that one is, the sooner others are
+/// out of the question.
+pub(super) fn cheapest(citizen: &Citizen, prices: &[i64], known: Option<&Pattern>, most_sets: usize) -> (Pattern, i64) {
     let mut search = Search::new(citizen, prices, most_sets);
+    if let Some(known) = known {
+        search.look_at(known);
+    }
+    search.leave_out();
     for primary in search.primaries() {
         search.from(primary);
     }
@@ -63,14 +66,44 @@ pub(super) fn cheapest(citizen: &Citizen, prices: &[i64], most_sets: usize) -> (
     (search.pattern(), least)
 }
 
+/// What is paid at once: a visit, or the two halves of a visit by two, which two carers pay.
+#[derive(Clone, Copy)]
+struct Unit {
+    need: usize,
+    other: Option<usize>,
+}
+
+/// What the cheapest of a set's carers takes for a unit, and the next one; [`NEVER`] where there is none.
+#[derive(Clone, Copy)]
+struct Level {
+    least: i64,
+    next: i64,
+}
+
+impl Level {
+    const NOBODY: Self = Self { least: NEVER, next: NEVER };
+
+    fn with(self, price: i64) -> Self {
+        Self { least: self.least.min(price), next: self.next.min(self.least.max(price)) }
+    }
+}
+
 struct Search<'a> {
     citizen: &'a Citizen,
     n: usize,
+    units: Vec<Unit>,
+    /// Candidates who may come in a pattern that is better than the best.
+    open: Vec<usize>,
     /// Row-major need × candidate: the cheapest way and its price.
     ways: Vec<Option<&'a Way>>,
     base: Vec<i64>,
-    /// The same with the price of not being the primary.
-    priced: Vec<i64>,
+    /// Row-major unit × candidate: the price of the cheaper half.
+    of_unit: Vec<i64>,
+    /// By unit, the candidates who can pay it, the cheapest first.
+    order: Vec<Vec<usize>>,
+    /// The primary, and what every other one takes more for a visit; nobody and 0 where that is left open.
+    primary: Option<usize>,
+    more: i64,
     best: i64,
     best_set: Vec<usize>,
     best_primary: usize,
@@ -86,7 +119,100 @@ impl<'a> Search<'a> {
         let ways: Vec<Option<&Way>> =
             citizen.needs.iter().flat_map(|need| need.ways.iter().map(|ways| ways.iter().min_by_key(|way| worth(way)))).collect();
         let base: Vec<i64> = ways.iter().map(|way| way.map_or(NEVER, worth)).collect();
-        Self { citizen, n, ways, priced: base.clone(), base, best: NEVER, best_set: Vec::new(), best_primary: 0, sets_left: most_sets, unseen: NEVER }
+        let units: Vec<Unit> = (0..citizen.needs.len())
+            .map(|need| Unit { need, other: citizen.needs[need].beside })
+            .filter(|unit| unit.other.is_none_or(|other| other > unit.need))
+            .collect();
+        let cheaper = |unit: &Unit, candidate: usize| {
+            let price = |need: usize| base[need * n + candidate];
+            unit.other.map_or(NEVER, price).min(price(unit.need))
+        };
+        let of_unit: Vec<i64> =
+            units.iter().flat_map(|unit| (0..n).map(move |candidate| (unit, candidate))).map(|(unit, at)| cheaper(unit, at)).collect();
+        let order = of_unit.chunks_exact(n).map(|prices| {
+            let mut able: Vec<usize> = (0..n).filter(|&candidate| prices[candidate] < NEVER).collect();
+            able.sort_unstable_by_key(|&candidate| prices[candidate]);
+            able
+        });
+        Self {
+            citizen,
+            n,
+            units,
+            open: (0..n).collect(),
+            ways,
+            base,
+            order: order.collect(),
+            of_unit,
+            primary: None,
+            more: 0,
+            best: NEVER,
+            best_set: Vec::new(),
+            best_primary: 0,
+            sets_left: most_sets,
+            unseen: NEVER,
+        }
+    }
+
+    /// Looks at the set of carers of a pattern.
+    fn look_at(&mut self, known: &Pattern) {
+        let mut set: Vec<usize> = known.ways.iter().map(|&(candidate, _)| candidate).collect();
+        set.sort_unstable();
+        set.dedup();
+        for first in 0..set.len() {
+            set.swap(0, first);
+            self.lead(set[0]);
+            let mut level = vec![Level::NOBODY; self.units.len()];
+            set.iter().for_each(|&candidate| level = self.joined(&level, candidate));
+            let faces = set.iter().enumerate().map(|(nth, &candidate)| face(self.citizen, candidate, nth)).sum();
+            self.keep_if_better(&set, &level, faces);
+        }
+    }
+
+    /// Leaves out whoever makes every pattern dearer than the best, whoever the primary is.
+    fn leave_out(&mut self) {
+        (self.primary, self.more) = (None, 0);
+        let mut bound = Bound::new(self, &vec![Level::NOBODY; self.units.len()], 0, &self.open);
+        bound.rise(None);
+        bound.adjust();
+        let paid = |candidate: usize| (0..self.units.len()).filter(|unit| self.of_unit[unit * self.n + candidate] < NEVER).count();
+        // Nobody can be the primary of more than this.
+        let most = self.open.iter().map(|&candidate| paid(candidate)).max().unwrap_or(0);
+        let least = bound.least() + self.citizen.not_primary * self.citizen.needs.len().saturating_sub(most) as i64;
+        let left = bound.left;
+        self.open.retain(|&candidate| least + left[candidate] < self.best);
+    }
+
+    /// Prices with this primary.
+    fn lead(&mut self, primary: usize) {
+        (self.primary, self.more) = (Some(primary), self.citizen.not_primary);
+    }
+
+    /// What a carer takes more than their way's price.
+    fn more(&self, candidate: usize) -> i64 {
+        if self.primary == Some(candidate) { 0 } else { self.more }
+    }
+
+    /// What a carer takes for a need, and at least for a unit; [`NEVER`] or more where they cannot.
+    fn price(&self, need: usize, candidate: usize) -> i64 {
+        self.base[need * self.n + candidate] + self.more(candidate)
+    }
+
+    fn unit_price(&self, unit: usize, candidate: usize) -> i64 {
+        (self.of_unit[unit * self.n + candidate] + self.more(candidate)).min(NEVER)
+    }
+
+    /// The levels with one more carer.
+    fn joined(&self, level: &[Level], candidate: usize) -> Vec<Level> {
+        level.iter().enumerate().map(|(unit, level)| level.with(self.unit_price(unit, candidate))).collect()
+    }
+
+    fn keep_if_better(&mut self, set: &[usize], level: &[Level], faces: i64) {
+        let whole = self.whole(set, level, faces);
+        if whole < self.best {
+            self.best = whole;
+            self.best_set = set.to_vec();
+            self.best_primary = set[0];
+        }
     }
 
     /// Candidates in the order of what they would cost alone, visits that they cannot pay aside.
@@ -96,33 +222,27 @@ impl<'a> Search<'a> {
             let (count, sum) = paid.fold((0i64, 0), |(count, sum), price| (count + 1, sum + price));
             (-count, sum, candidate)
         };
-        let mut order: Vec<usize> = (0..self.n).collect();
+        let mut order = self.open.clone();
         order.sort_by_key(|&candidate| alone(candidate));
         order
     }
 
     fn from(&mut self, primary: usize) {
-        for (at, (priced, &base)) in self.priced.iter_mut().zip(&self.base).enumerate() {
-            *priced = if base == NEVER || at % self.n == primary { base } else { base + self.citizen.not_primary };
-        }
-        let level: Vec<i64> = (0..self.citizen.needs.len()).map(|need| self.priced[need * self.n + primary]).collect();
-        let rest: Vec<usize> = (0..self.n).filter(|&candidate| candidate != primary).collect();
+        self.lead(primary);
+        let level = self.joined(&vec![Level::NOBODY; self.units.len()], primary);
+        let rest: Vec<usize> = self.open.iter().copied().filter(|&candidate| candidate != primary).collect();
         let face = face(self.citizen, primary, 0);
         self.descend(&mut vec![primary], &level, face, &rest);
     }
 
-    /// Looks at a set of carers, the first of whom is the primary, and at all sets that add some of the rest. `level` is what each need costs with
+    /// Looks at a set of carers, the first of whom is the primary, and at all sets that add some of the rest. `level` is what each unit costs with
     /// the set, each for itself.
-    fn descend(&mut self, set: &mut Vec<usize>, level: &[i64], faces: i64, rest: &[usize]) {
-        let whole = self.whole(set, level, faces);
-        if whole < self.best {
-            self.best = whole;
-            self.best_set.clone_from(set);
-            self.best_primary = set[0];
-        }
+    fn descend(&mut self, set: &mut Vec<usize>, level: &[Level], faces: i64, rest: &[usize]) {
+        self.keep_if_better(set, level, faces);
         let Some(lacking) = self.lacking(set, level, rest) else { return };
-        let (least, left) = self.least(level, set.len(), rest);
-        let least = faces + least;
+        let mut bound = Bound::new(self, level, set.len(), rest);
+        bound.rise(None);
+        let (least, left) = (faces + bound.least(), bound.left);
         if least >= self.best {
             return;
         }
@@ -134,99 +254,58 @@ impl<'a> Search<'a> {
         self.sets_left = self.sets_left.saturating_sub(1);
         // Whoever makes more of it dearer than the best is out. Those who save most come first.
         let saved = |candidate: usize| -> i64 {
-            level.iter().enumerate().map(|(need, &cost)| (cost.min(DEAR) - self.priced[need * self.n + candidate]).max(0)).sum()
+            let saved = |(unit, level): (usize, &Level)| {
+                let with = level.with(self.unit_price(unit, candidate));
+                let next = if self.units[unit].other.is_some() { level.next.min(DEAR) - with.next.min(DEAR) } else { 0 };
+                level.least.min(DEAR) - with.least.min(DEAR) + next
+            };
+            level.iter().enumerate().map(saved).sum()
         };
         let mut order: Vec<(i64, usize)> =
-            rest.iter().zip(&left).filter(|&(_, left)| least + left < self.best).map(|(&candidate, _)| (saved(candidate), candidate)).collect();
+            rest.iter().filter(|&&candidate| least + left[candidate] < self.best).map(|&candidate| (saved(candidate), candidate)).collect();
         order.sort_by_key(|&(saved, candidate)| (std::cmp::Reverse(saved), candidate));
         let mut others: Vec<usize> = order.iter().map(|&(_, candidate)| candidate).collect();
         for (_, candidate) in order {
-            if lacking.is_some_and(|need| !self.helps(need, level, candidate)) {
+            if lacking.is_some_and(|unit| self.of_unit[unit * self.n + candidate] >= NEVER) {
                 continue;
             }
             // Sets with this one are looked at here, and nowhere after.
             others.retain(|&other| other != candidate);
-            let next: Vec<i64> = level.iter().enumerate().map(|(need, &cost)| cost.min(self.priced[need * self.n + candidate])).collect();
+            let next = self.joined(level, candidate);
             set.push(candidate);
             self.descend(set, &next, faces + face(self.citizen, candidate, set.len() - 1), &others);
             set.pop();
         }
     }
 
-    /// What the needs cost at least with the set's carers, who are paid for, and any of the rest, and by how much more with each of the rest: dual
-    /// ascent (Erlenkotter 1978). Every need offers up to what it costs anyhow; what it offers above a carer's way to it goes towards that
-    /// carer's face, and none gets more than the face costs.
-    fn least(&self, level: &[i64], n_set: usize, rest: &[usize]) -> (i64, Vec<i64>) {
-        let mut left: Vec<i64> = rest.iter().map(|&candidate| face(self.citizen, candidate, n_set)).collect();
-        let mut offers: Vec<i64> = level.to_vec();
-        for (need, offer) in offers.iter_mut().enumerate() {
-            *offer = rest.iter().fold(*offer, |least, &candidate| least.min(self.priced[need * self.n + candidate]));
-        }
-        let mut rises = true;
-        while rises {
-            rises = false;
-            for (need, offer) in offers.iter_mut().enumerate() {
-                // Up to the next carer's way or the set's own, as far as the faces of those below allow.
-                let (mut next, mut allowed) = (level[need], i64::MAX);
-                for (&candidate, &left) in rest.iter().zip(&left) {
-                    let way = self.priced[need * self.n + candidate];
-                    if way <= *offer {
-                        allowed = allowed.min(left);
-                    } else {
-                        next = next.min(way);
-                    }
-                }
-                let rise = allowed.min(next.min(DEAR) - *offer);
-                if rise > 0 {
-                    for (&candidate, left) in rest.iter().zip(&mut left) {
-                        if self.priced[need * self.n + candidate] <= *offer {
-                            *left -= rise;
-                        }
-                    }
-                    *offer += rise;
-                    rises = true;
-                }
-            }
-        }
-        (offers.iter().sum(), left)
-    }
-
-    /// Whether a candidate can pay a need that nobody pays, or one half of a visit by two for which one carer alone is there.
-    fn helps(&self, need: usize, level: &[i64], candidate: usize) -> bool {
-        let pays = |need: usize| self.base[need * self.n + candidate] < NEVER;
-        pays(need) || (level[need] < NEVER && self.citizen.needs[need].beside.is_some_and(pays))
-    }
-
-    /// A need that the set cannot pay, the one with the fewest carers among the rest who can: `Some(None)` where there is none, `None` where the
-    /// rest cannot either.
-    fn lacking(&self, set: &[usize], level: &[i64], rest: &[usize]) -> Option<Option<usize>> {
+    /// A unit that the set cannot pay, the one with the fewest carers among the rest who can help: `Some(None)` where there is none, `None` where
+    /// the rest cannot either.
+    fn lacking(&self, set: &[usize], level: &[Level], rest: &[usize]) -> Option<Option<usize>> {
         let mut fewest: Option<(usize, usize)> = None;
-        for (need, &cost) in level.iter().enumerate() {
-            let lacks_second = |other: usize| other > need && level[other] < NEVER && self.by_two(set, need, other) >= NEVER;
-            let is_short = cost >= NEVER || self.citizen.needs[need].beside.is_some_and(lacks_second);
+        for (at, (unit, level)) in self.units.iter().zip(level).enumerate() {
+            let is_short = match unit.other {
+                None => level.least >= NEVER,
+                Some(other) => self.two(set, unit.need, other).is_none(),
+            };
             if is_short {
-                let who = rest.iter().filter(|&&candidate| self.helps(need, level, candidate)).count();
+                let who = rest.iter().filter(|&&candidate| self.of_unit[at * self.n + candidate] < NEVER).count();
                 if who == 0 {
                     return None;
                 }
                 if fewest.is_none_or(|(least, _)| who < least) {
-                    fewest = Some((who, need));
+                    fewest = Some((who, at));
                 }
             }
         }
-        Some(fewest.map(|(_, need)| need))
+        Some(fewest.map(|(_, unit)| unit))
     }
 
-    /// What a visit by two costs with two different carers of the set.
-    fn by_two(&self, set: &[usize], first: usize, second: usize) -> i64 {
-        self.two(set, first, second).map_or(NEVER, |(price, ..)| price)
-    }
-
+    /// What a visit by two costs with two different carers of the set, and who they are.
     fn two(&self, set: &[usize], first: usize, second: usize) -> Option<(i64, usize, usize)> {
         let mut best: Option<(i64, usize, usize)> = None;
         for &one in set {
             for &other in set {
-                let (here, there) = (self.priced[first * self.n + one], self.priced[second * self.n + other]);
+                let (here, there) = (self.price(first, one), self.price(second, other));
                 if one != other && here < NEVER && there < NEVER && best.is_none_or(|(price, ..)| here + there < price) {
                     best = Some((here + there, one, other));
                 }
@@ -236,13 +315,12 @@ impl<'a> Search<'a> {
     }
 
     /// What the set costs, [`NEVER`] where it lacks someone.
-    fn whole(&self, set: &[usize], level: &[i64], faces: i64) -> i64 {
+    fn whole(&self, set: &[usize], level: &[Level], faces: i64) -> i64 {
         let mut sum = faces;
-        for (need, &cost) in level.iter().enumerate() {
-            let cost = match self.citizen.needs[need].beside {
-                None => cost,
-                Some(other) if other > need => self.by_two(set, need, other),
-                Some(_) => 0,
+        for (unit, level) in self.units.iter().zip(level) {
+            let cost = match unit.other {
+                None => level.least,
+                Some(other) => self.two(set, unit.need, other).map_or(NEVER, |(price, ..)| price),
             };
             if cost >= NEVER {
                 return NEVER;
@@ -255,24 +333,129 @@ impl<'a> Search<'a> {
     /// The best set as a pattern.
     fn pattern(mut self) -> Pattern {
         let primary = self.best_primary;
-        for (at, (priced, &base)) in self.priced.iter_mut().zip(&self.base).enumerate() {
-            *priced = if base == NEVER || at % self.n == primary { base } else { base + self.citizen.not_primary };
-        }
+        self.lead(primary);
         let mut by_need = vec![primary; self.citizen.needs.len()];
-        for need in 0..by_need.len() {
-            match self.citizen.needs[need].beside {
+        for unit in &self.units {
+            match unit.other {
                 None => {
-                    by_need[need] = self.best_set.iter().copied().min_by_key(|&candidate| self.priced[need * self.n + candidate]).unwrap_or(primary)
+                    by_need[unit.need] = self.best_set.iter().copied().min_by_key(|&candidate| self.price(unit.need, candidate)).unwrap_or(primary)
                 }
-                Some(other) if other > need => {
-                    if let Some((_, one, two)) = self.two(&self.best_set, need, other) {
-                        (by_need[need], by_need[other]) = (one, two);
+                Some(other) => {
+                    if let Some((_, one, two)) = self.two(&self.best_set, unit.need, other) {
+                        (by_need[unit.need], by_need[other]) = (one, two);
                     }
                 }
-                Some(_) => {}
             }
         }
         let ways = by_need.iter().enumerate().filter_map(|(need, &candidate)| Some((candidate, self.ways[need * self.n + candidate]?)));
         Pattern::of(self.citizen, primary, &ways.collect::<Vec<_>>())
+    }
+}
+
+/// What the units cost at least with a set's carers, who are paid for, and any of the rest: dual ascent (Erlenkotter 1978). Every unit offers up
+/// to what it costs anyhow; what it offers above a carer's way to it goes towards that carer's face, and none gets more than the face costs. Of a
+/// visit by two a carer pays one half, so that both halves offer the same and a carer gets it once.
+struct Bound<'s> {
+    search: &'s Search<'s>,
+    level: Vec<Level>,
+    /// By unit, what it offers, and how many of its candidates have ways up to that.
+    offers: Vec<i64>,
+    n_below: Vec<usize>,
+    /// By candidate, what is left of the face: by so much more the units cost at least where that carer comes. [`NEVER`] for those who are not of
+    /// the rest.
+    left: Vec<i64>,
+}
+
+impl<'s> Bound<'s> {
+    fn new(search: &'s Search<'s>, level: &[Level], n_set: usize, rest: &[usize]) -> Self {
+        let mut left = vec![NEVER; search.n];
+        rest.iter().for_each(|&candidate| left[candidate] = face(search.citizen, candidate, n_set));
+        let mut this = Self { search, level: level.to_vec(), offers: vec![0; level.len()], n_below: vec![0; level.len()], left };
+        (0..level.len()).for_each(|unit| this.begin(unit));
+        this
+    }
+
+    /// Lets a unit offer what it does where nobody gets anything.
+    fn begin(&mut self, unit: usize) {
+        let search = self.search;
+        let cheapest = search.order[unit].iter().find(|&&candidate| self.left[candidate] < NEVER);
+        self.offers[unit] = cheapest.map_or(NEVER, |&candidate| search.unit_price(unit, candidate)).min(self.most(unit));
+        self.n_below[unit] = 0;
+        self.count(unit);
+    }
+
+    /// Counts those whose ways are up to what the unit offers.
+    fn count(&mut self, unit: usize) {
+        let order = &self.search.order[unit];
+        while self.n_below[unit] < order.len() && self.search.unit_price(unit, order[self.n_below[unit]]) <= self.offers[unit] {
+            self.n_below[unit] += 1;
+        }
+    }
+
+    /// What a unit costs anyhow.
+    fn most(&self, unit: usize) -> i64 {
+        if self.search.units[unit].other.is_some() { self.level[unit].next } else { self.level[unit].least }
+    }
+
+    /// Raises all offers but one unit's as far as it goes.
+    fn rise(&mut self, but: Option<usize>) {
+        let mut rises = true;
+        while rises {
+            rises = false;
+            for unit in (0..self.offers.len()).filter(|&unit| Some(unit) != but) {
+                rises |= self.rise_one(unit);
+            }
+        }
+    }
+
+    /// Raises an offer up to the next carer's way or what the unit costs anyhow, as far as the faces of those below allow; whether it rose.
+    fn rise_one(&mut self, unit: usize) -> bool {
+        let search = self.search;
+        let (below, above) = search.order[unit].split_at(self.n_below[unit]);
+        let allowed = below.iter().map(|&candidate| self.left[candidate]).min().unwrap_or(NEVER);
+        if allowed == 0 {
+            return false;
+        }
+        let next = above.iter().find(|&&candidate| self.left[candidate] < NEVER).map_or(NEVER, |&candidate| search.unit_price(unit, candidate));
+        let rise = allowed.min(next.min(self.most(unit)).min(DEAR) - self.offers[unit]);
+        if rise <= 0 {
+            return false;
+        }
+        for &candidate in below {
+            if self.left[candidate] < NEVER {
+                self.left[candidate] -= rise;
+            }
+        }
+        self.offers[unit] += rise;
+        self.count(unit);
+        true
+    }
+
+    /// Takes back what one unit offers, lets the others rise first, and keeps that where all offers together are more; every unit in turn.
+    fn adjust(&mut self) {
+        for unit in 0..self.offers.len() {
+            let before = (self.offers.clone(), self.n_below.clone(), self.left.clone(), self.least());
+            let offer = self.offers[unit];
+            self.begin(unit);
+            if self.offers[unit] == offer {
+                continue;
+            }
+            for &candidate in &self.search.order[unit][..before.1[unit]] {
+                if self.left[candidate] < NEVER {
+                    self.left[candidate] += offer - self.search.unit_price(unit, candidate).max(self.offers[unit]);
+                }
+            }
+            self.rise(Some(unit));
+            self.rise(None);
+            if self.least() < before.3 {
+                (self.offers, self.n_below, self.left) = (before.0, before.1, before.2);
+            }
+        }
+    }
+
+    /// What all units cost at least.
+    fn least(&self) -> i64 {
+        let of = |((unit, &offer), level): ((&Unit, &i64), &Level)| if unit.other.is_some() { offer + offer.min(level.least) } else { offer };
+        self.search.units.iter().zip(&self.offers).zip(&self.level).map(of).sum()
     }
 }

@@ -4,10 +4,10 @@
 //! fewest visits are a smallest hitting set of rows that are found one after the other, each by the carers who do for the last hitting set
 //! (implicit hitting sets: Chandrasekaran, Karp, Moreno-Centeno, Vempala 2011).
 
-use super::needs::Citizen;
-use super::pattern::Pattern;
-use super::{CapReason, Cause};
-use crate::problem::{Problem, VisitId};
+use super::needs::{Citizen, Needs};
+use super::{CapReason, Cause, TeamOptions};
+use crate::plan::{Plan, Task};
+use crate::problem::{CarerId, IdVec, Need, Problem, VisitId};
 
 /// Sets that are looked into for one citizen.
 const MOST_SETS: usize = 100_000;
@@ -33,8 +33,47 @@ impl Unit {
     }
 }
 
-/// Why a pattern has more carers than the cap.
-pub(super) fn reason(problem: &Problem, citizen: &Citizen, pattern: &Pattern) -> CapReason {
+/// Why the caps of a plan's citizens ([`crate::problem::Citizen::cap`]) are not kept: of those to whom more carers come, and of those whose required
+/// visits are left out while the roster asks for more carers than the cap. In the order of the citizens.
+#[must_use]
+pub fn cap_reasons(problem: &Problem, plan: &Plan) -> Vec<CapReason> {
+    let mut payer: IdVec<VisitId, Option<CarerId>> = vec![None; problem.visits().len()].into();
+    for (shift, route) in plan.routes.enumerate() {
+        for stop in &route.stops {
+            if let Task::Visit(visit) = stop.task {
+                payer[visit] = Some(problem.shifts()[shift].carer);
+            }
+        }
+    }
+    let mut come: Vec<Vec<CarerId>> = vec![Vec::new(); problem.citizens().len()];
+    let mut is_short = vec![false; problem.citizens().len()];
+    for (id, visit) in problem.visits().enumerate() {
+        come[visit.citizen.idx()].extend(payer[id]);
+        is_short[visit.citizen.idx()] |= payer[id].is_none() && visit.need == Need::Required;
+    }
+    for carers in &mut come {
+        carers.sort_unstable();
+        carers.dedup();
+    }
+    let is_above = |citizen: usize, cap: u16| come[citizen].len() > usize::from(cap);
+    let is_doubtful = |(at, citizen): (usize, &crate::problem::Citizen)| citizen.cap.is_some_and(|cap| is_above(at, cap) || is_short[at]);
+    if !problem.citizens().iter().enumerate().any(is_doubtful) {
+        return Vec::new();
+    }
+    let needs = Needs::new(problem, &TeamOptions::default());
+    let doubtful = needs.citizens.iter().filter(|citizen| is_doubtful((citizen.id.idx(), &problem.citizens()[citizen.id])));
+    let reason = |citizen: &std::sync::Arc<Citizen>| {
+        let candidate = |carer: CarerId| citizen.candidates.iter().position(|candidate| candidate.carer == carer);
+        let payers: Vec<Option<usize>> = citizen.needs.iter().map(|need| payer[need.visit].and_then(candidate)).collect();
+        let carers = come[citizen.id.idx()].len();
+        let reason = reason(problem, citizen, carers, &payers);
+        (carers > citizen.cap || reason.cause == Cause::Roster).then_some(reason)
+    };
+    doubtful.filter_map(reason).collect()
+}
+
+/// Why a citizen to whom so many carers come has more of them than the cap, or would need more. By need, the candidate who pays it, if anybody does.
+pub(super) fn reason(problem: &Problem, citizen: &Citizen, carers: usize, payers: &[Option<usize>]) -> CapReason {
     let units = units(citizen);
     let all: Vec<&Unit> = units.iter().collect();
     let mut sets_left = MOST_SETS;
@@ -43,7 +82,7 @@ pub(super) fn reason(problem: &Problem, citizen: &Citizen, pattern: &Pattern) ->
         let (chosen, is_smallest) = fewest(&units, citizen.cap, &mut sets_left);
         (Cause::Roster, chosen.iter().flat_map(|&unit| units[unit].needs.clone()).collect(), is_smallest)
     } else {
-        (Cause::Time, above(citizen, pattern), false)
+        (Cause::Time, above(citizen.cap, payers), false)
     };
     let per_day = 1440 * problem.clock().ticks_per_minute;
     let visits: Vec<VisitId> = needs.iter().map(|&need: &usize| citizen.needs[need].visit).collect();
@@ -51,7 +90,7 @@ pub(super) fn reason(problem: &Problem, citizen: &Citizen, pattern: &Pattern) ->
     let mut days: Vec<i64> = visits.iter().filter_map(day).collect();
     days.sort_unstable();
     days.dedup();
-    CapReason { citizen: citizen.id, cap: citizen.cap, needed, cause, days, visits, is_smallest }
+    CapReason { citizen: citizen.id, carers, cap: citizen.cap, needed, cause, days, visits, is_smallest }
 }
 
 fn units(citizen: &Citizen) -> Vec<Unit> {
@@ -67,13 +106,13 @@ fn units(citizen: &Citizen) -> Vec<Unit> {
 }
 
 /// Needs paid by those who come least often, above the cap.
-fn above(citizen: &Citizen, pattern: &Pattern) -> Vec<usize> {
-    let times = |who: usize| pattern.ways.iter().filter(|(candidate, _)| *candidate == who).count();
-    let mut come: Vec<usize> = pattern.ways.iter().map(|&(candidate, _)| candidate).collect();
+fn above(cap: usize, payers: &[Option<usize>]) -> Vec<usize> {
+    let times = |who: usize| payers.iter().filter(|payer| **payer == Some(who)).count();
+    let mut come: Vec<usize> = payers.iter().copied().flatten().collect();
     come.sort_by_key(|&who| (std::cmp::Reverse(times(who)), who));
     come.dedup();
-    let above: Vec<usize> = come.into_iter().skip(citizen.cap).collect();
-    pattern.ways.iter().enumerate().filter(|(_, (candidate, _))| above.contains(candidate)).map(|(need, _)| need).collect()
+    let above: Vec<usize> = come.into_iter().skip(cap).collect();
+    (0..payers.len()).filter(|&need| payers[need].is_some_and(|who| above.contains(&who))).collect()
 }
 
 /// A set of at most so many that does for all units, if there is one; `None` where looking for it takes too long.

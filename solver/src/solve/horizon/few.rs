@@ -42,7 +42,7 @@ impl Horizon<'_> {
         for nth in 0..CHOICES {
             let options = TeamOptions { weights, homes: Some(homes), ..TeamOptions::default() };
             let watch = budget.part(1.0 / (CHOICES - nth) as f64);
-            let plan: TeamPlan = self.threads.install(|| assign(problem, &options, &watch));
+            let plan: TeamPlan = self.threads.install(|| assign(problem, &options, &watch, &mut |_| {}));
             homes = self.homes(|citizen, carer| plan.few[citizen].contains(&carer));
             (chosen, paid_by) = (plan.few, plan.paid_by);
         }
