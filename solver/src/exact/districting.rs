@@ -23,7 +23,7 @@ pub struct Division {
     /// Thousandths of a minute: rides as this model counts them, visits of the past whose carers are elsewhere now (2 minutes each), and work for
     /// which teams have nobody on duty.
     pub cost: i64,
-    /// No division into so many teams around these centres costs less.
+    /// No division into so many teams around these centres costs less; 0 where the programme would be too large.
     pub dual_bound: i64,
     /// Thousandths of a minute of rides: to each visit of a citizen 0.3 of the way from the team's centre, for each shift the way there and back.
     pub rides: i64,
@@ -67,6 +67,12 @@ const UNEQUAL: usize = 1;
 const PARTS: [i64; 3] = [7 * 60, 15 * 60, 23 * 60];
 /// Minutes by which duty is counted into parts of the day.
 const STEP: i64 = 15;
+/// Most columns of a programme that HiGHS does something useful with in a minute or two.
+const MOST_COLUMNS: usize = 15_000;
+/// Rounds in which centres move to the middle of their citizens.
+const LLOYD: usize = 10;
+/// Share of the time for exchange before the programme.
+const EXCHANGE_SHARE: f64 = 0.2;
 /// HiGHS stops where its bound is this near, relatively.
 const NEAR: f64 = 1e-3;
 /// Nodes where no time limits the programme.
@@ -82,8 +88,8 @@ struct Member<Id> {
     minutes: BTreeMap<usize, i64>,
 }
 
-/// Divides citizens and carers into so many teams; stops with the watch. `None` where there are fewer citizens, homes or carers on duty than
-/// teams, and where HiGHS finds no division in time.
+/// Divides citizens and carers into so many teams, by exchange at first and then by the programme; stops with the watch. `None` where there are
+/// fewer homes with required visits or carers on duty than teams.
 #[must_use]
 pub fn divide(problem: &Problem, n_teams: usize, watch: &Watch) -> Option<Division> {
     let (citizens, carers) = (citizens(problem), carers(problem));
@@ -163,7 +169,6 @@ struct Model<'a> {
     carers: &'a [Member<CarerId>],
     n_centres: usize,
     rows: RowProblem,
-    open: Vec<Col>,
     of_citizen: Vec<Col>,
     of_carer: Vec<Col>,
     /// What a member's way costs, as above.
@@ -172,6 +177,16 @@ struct Model<'a> {
     met: BTreeMap<(usize, usize), usize>,
     /// By kind of work, what a minute of duty is a share of.
     shares: BTreeMap<usize, f64>,
+    n_teams: usize,
+    /// Fewest and most carers of a team.
+    sizes: (usize, usize),
+}
+
+/// The centre of everyone's team, as indices here.
+#[derive(Clone)]
+struct Draft {
+    of_citizen: Vec<usize>,
+    of_carer: Vec<usize>,
 }
 
 impl<'a> Model<'a> {
@@ -196,7 +211,19 @@ impl<'a> Model<'a> {
             rows.add_row(0.0.., carers().chain([(team, -(least as f64))]));
             rows.add_row(..=0.0, carers().chain([(team, -(most as f64))]));
         }
-        let mut this = Self { citizens, carers, n_centres, rows, open, of_citizen, of_carer, rides, met: BTreeMap::new(), shares: BTreeMap::new() };
+        let mut this = Self {
+            citizens,
+            carers,
+            n_centres,
+            rows,
+            of_citizen,
+            of_carer,
+            rides,
+            met: BTreeMap::new(),
+            shares: BTreeMap::new(),
+            n_teams,
+            sizes: (least, most),
+        };
         this.relate(problem);
         this.staff();
         this
@@ -247,6 +274,12 @@ impl<'a> Model<'a> {
     }
 
     fn solve(mut self, problem: &Problem, watch: &Watch) -> Option<Division> {
+        let draft = self.exchanged(self.draft(), &watch.part(EXCHANGE_SHARE));
+        let values = self.values(&draft);
+        if values.len() > MOST_COLUMNS {
+            let draft = self.exchanged(draft, watch);
+            return Some(self.division(problem, &draft, 0));
+        }
         let mut model = std::mem::take(&mut self.rows).try_optimise(Sense::Minimise).ok()?;
         model.make_quiet();
         model.set_threads(NonZeroU32::MIN);
@@ -255,47 +288,175 @@ impl<'a> Model<'a> {
             Some(left) => model.set_option("time_limit", left.as_secs_f64()),
             None => model.set_option("mip_max_nodes", MOST_NODES),
         }
+        // A start that HiGHS does not like is only a lost hint.
+        let _ = model.try_set_solution(Some(&values), None, None, None);
         let solved = model.try_solve().ok()?;
-        if solved.primal_solution_status() != HighsSolutionStatus::Feasible {
-            return None;
+        let mut best = draft;
+        if solved.primal_solution_status() == HighsSolutionStatus::Feasible {
+            let solution = solved.get_solution();
+            let centre = |of: &[Col]| of.iter().position(|&column| solution[column] > 0.5);
+            let all = |of: &[Col]| of.chunks_exact(self.n_centres).map(centre).collect::<Option<Vec<usize>>>();
+            let found = Draft { of_citizen: all(&self.of_citizen)?, of_carer: all(&self.of_carer)? };
+            if self.cost(&found) < self.cost(&best) {
+                best = found;
+            }
         }
-        let solution = solved.get_solution();
-        let is_open: Vec<usize> = (0..self.n_centres).filter(|&centre| solution[self.open[centre]] > 0.5).collect();
-        let team = |of: &[Col], member: usize| is_open.iter().position(|&centre| solution[of[member * self.n_centres + centre]] > 0.5);
-        let mut citizens: IdVec<CitizenId, Option<usize>> = vec![None; problem.citizens().len()].into();
-        let mut carers: IdVec<CarerId, Option<usize>> = vec![None; problem.carers().len()].into();
-        let mut rides = 0;
-        for (at, citizen) in self.citizens.iter().enumerate() {
-            let team = team(&self.of_citizen, at)?;
-            rides += self.rides.0[at * self.n_centres + is_open[team]];
-            citizens[citizen.id] = Some(team);
-        }
-        for (at, carer) in self.carers.iter().enumerate() {
-            let team = team(&self.of_carer, at)?;
-            rides += self.rides.1[at * self.n_centres + is_open[team]];
-            carers[carer.id] = Some(team);
-        }
-        let met: usize = self.met.values().sum();
-        let is_within = |&(&(citizen, carer), _): &(&(usize, usize), &usize)| citizens[self.citizens[citizen].id] == carers[self.carers[carer].id];
-        let met_within: usize = self.met.iter().filter(is_within).map(|(_, times)| times).sum();
-        let short = (0..is_open.len()).map(|team| self.short(team, &citizens, &carers)).sum();
-        let cost = rides + RELATION * (met - met_within) as i64 + short;
         // The programme counts relations that stay as a gain; here those that end cost.
-        let all = RELATION * met as i64;
+        let all = RELATION * self.met.values().sum::<usize>() as i64;
         let proved = solved.double_info_value(c"mip_dual_bound").ok().filter(|bound| bound.is_finite());
-        let dual_bound = proved.map_or(0, |bound| ((bound - TOLERANCE) * UNIT).floor() as i64 + all).clamp(0, cost);
-        Some(Division { citizens, carers, cost, dual_bound, rides, met, met_within, short })
+        let bound = proved.map_or(0, |bound| ((bound - TOLERANCE) * UNIT).floor() as i64 + all);
+        Some(self.division(problem, &best, bound))
     }
 
-    /// Work of a team for which it has nobody on duty, in thousandths of a minute.
-    fn short(&self, team: usize, citizens: &IdVec<CitizenId, Option<usize>>, carers: &IdVec<CarerId, Option<usize>>) -> i64 {
-        let of = |minutes: &BTreeMap<usize, i64>, kind: usize| minutes.get(&kind).copied().unwrap_or(0);
-        let short = |(&kind, share): (&usize, &f64)| {
-            let work: i64 = self.citizens.iter().filter(|of| citizens[of.id] == Some(team)).map(|citizen| of(&citizen.minutes, kind)).sum();
-            let duty: i64 = self.carers.iter().filter(|of| carers[of.id] == Some(team)).map(|carer| of(&carer.minutes, kind)).sum();
-            ((work as f64 - share * duty as f64) * SHORT as f64).round().max(0.0) as i64
-        };
-        self.shares.iter().map(short).sum()
+    /// Centres far apart, moved to the middle of those who are nearest to them; carers where they know most and ride least.
+    fn draft(&self) -> Draft {
+        let way = |citizen: usize, centre: usize| self.rides.0[citizen * self.n_centres + centre];
+        let nearest = |centres: &[usize], citizen: usize| centres.iter().copied().min_by_key(|&centre| way(citizen, centre)).unwrap_or(0);
+        let mut centres: Vec<usize> = (0..self.n_teams).collect();
+        let mut of_citizen: Vec<usize> = Vec::new();
+        for _ in 0..LLOYD {
+            of_citizen = (0..self.citizens.len()).map(|citizen| nearest(&centres, citizen)).collect();
+            for nth in 0..centres.len() {
+                let own: Vec<usize> = (0..of_citizen.len()).filter(|&citizen| of_citizen[citizen] == centres[nth]).collect();
+                let sum = |centre: &usize| own.iter().map(|&citizen| way(citizen, *centre)).sum::<i64>();
+                let middle = (0..self.n_centres).filter(|centre| *centre == centres[nth] || !centres.contains(centre)).min_by_key(sum);
+                let Some(middle) = middle else { continue };
+                own.iter().for_each(|&citizen| of_citizen[citizen] = middle);
+                centres[nth] = middle;
+            }
+        }
+        let mut worth: Vec<i64> = self.rides.1.clone();
+        for (&(citizen, carer), &times) in &self.met {
+            worth[carer * self.n_centres + of_citizen[citizen]] -= RELATION * times as i64;
+        }
+        let mut pairs: Vec<(i64, usize, usize)> = (0..self.carers.len())
+            .flat_map(|carer| centres.iter().map(move |&centre| (carer, centre)))
+            .map(|(carer, centre)| (worth[carer * self.n_centres + centre], carer, centre))
+            .collect();
+        pairs.sort_unstable();
+        let (mut of_carer, mut sizes) = (vec![None; self.carers.len()], vec![0; self.n_centres]);
+        // Every team to its least size before any goes on.
+        for most in [self.sizes.0, self.sizes.1] {
+            for &(_, carer, centre) in &pairs {
+                if of_carer[carer].is_none() && sizes[centre] < most {
+                    of_carer[carer] = Some(centre);
+                    sizes[centre] += 1;
+                }
+            }
+        }
+        Draft { of_citizen, of_carer: of_carer.into_iter().map(|centre| centre.unwrap_or(centres[0])).collect() }
+    }
+
+    /// Citizens to other teams and carers in exchange, as long as that is cheaper. Nobody's team is left without carers or citizens.
+    fn exchanged(&self, mut draft: Draft, watch: &Watch) -> Draft {
+        let mut centres = draft.of_carer.clone();
+        centres.sort_unstable();
+        centres.dedup();
+        let mut cost = self.cost(&draft);
+        let mut is_better = true;
+        while std::mem::take(&mut is_better) {
+            for citizen in 0..draft.of_citizen.len() {
+                for &centre in &centres {
+                    let before = std::mem::replace(&mut draft.of_citizen[citizen], centre);
+                    let now = self.cost(&draft);
+                    if now < cost && draft.of_citizen.contains(&before) {
+                        (cost, is_better) = (now, true);
+                    } else {
+                        draft.of_citizen[citizen] = before;
+                    }
+                }
+                if watch.is_over() {
+                    return draft;
+                }
+            }
+            for one in 0..draft.of_carer.len() {
+                for other in 0..one {
+                    draft.of_carer.swap(one, other);
+                    let now = self.cost(&draft);
+                    if now < cost {
+                        (cost, is_better) = (now, true);
+                    } else {
+                        draft.of_carer.swap(one, other);
+                    }
+                }
+                if watch.is_over() {
+                    return draft;
+                }
+            }
+        }
+        draft
+    }
+
+    /// What the columns are for a draft, in their order.
+    fn values(&self, draft: &Draft) -> Vec<f64> {
+        let is = |at: bool| f64::from(u8::from(at));
+        let centres = 0..self.n_centres;
+        let mut values: Vec<f64> = centres.clone().map(|centre| is(draft.of_carer.contains(&centre))).collect();
+        for of in [&draft.of_citizen, &draft.of_carer] {
+            values.extend(of.iter().flat_map(|&own| centres.clone().map(move |centre| is(centre == own))));
+        }
+        for &(citizen, carer) in self.met.keys() {
+            let (one, other) = (draft.of_citizen[citizen], draft.of_carer[carer]);
+            values.extend(centres.clone().map(|centre| is(one == centre && other == centre)));
+        }
+        for (&kind, &share) in &self.shares {
+            values.extend(centres.clone().map(|centre| self.short(draft, centre, kind, share) as f64 / UNIT));
+        }
+        values
+    }
+
+    /// Thousandths of a minute, as [`Division::cost`].
+    fn cost(&self, draft: &Draft) -> i64 {
+        self.rides_of(draft) + RELATION * self.parted(draft) as i64 + self.all_short(draft)
+    }
+
+    fn rides_of(&self, draft: &Draft) -> i64 {
+        let sum = |of: &[usize], rides: &[i64]| of.iter().enumerate().map(|(at, centre)| rides[at * self.n_centres + centre]).sum::<i64>();
+        sum(&draft.of_citizen, &self.rides.0) + sum(&draft.of_carer, &self.rides.1)
+    }
+
+    /// Visits of the past whose carers are elsewhere now.
+    fn parted(&self, draft: &Draft) -> usize {
+        let is_parted = |&(&(citizen, carer), _): &(&(usize, usize), &usize)| draft.of_citizen[citizen] != draft.of_carer[carer];
+        self.met.iter().filter(is_parted).map(|(_, times)| times).sum()
+    }
+
+    fn all_short(&self, draft: &Draft) -> i64 {
+        let mut centres = draft.of_citizen.clone();
+        centres.sort_unstable();
+        centres.dedup();
+        self.shares.iter().map(|(&kind, &share)| centres.iter().map(|&centre| self.short(draft, centre, kind, share)).sum::<i64>()).sum()
+    }
+
+    /// Work of a kind for which a team has nobody on duty, in thousandths of a minute.
+    fn short(&self, draft: &Draft, centre: usize, kind: usize, share: f64) -> i64 {
+        let of = |minutes: &BTreeMap<usize, i64>| minutes.get(&kind).copied().unwrap_or(0);
+        let work: i64 = self.citizens.iter().zip(&draft.of_citizen).filter(|(_, own)| **own == centre).map(|(citizen, _)| of(&citizen.minutes)).sum();
+        let duty: i64 = self.carers.iter().zip(&draft.of_carer).filter(|(_, own)| **own == centre).map(|(carer, _)| of(&carer.minutes)).sum();
+        ((work as f64 - share * duty as f64) * SHORT as f64).round().max(0.0) as i64
+    }
+
+    fn division(&self, problem: &Problem, draft: &Draft, bound: i64) -> Division {
+        let mut centres = draft.of_carer.clone();
+        centres.sort_unstable();
+        centres.dedup();
+        let team = |centre: &usize| centres.binary_search(centre).ok();
+        let mut citizens: IdVec<CitizenId, Option<usize>> = vec![None; problem.citizens().len()].into();
+        let mut carers: IdVec<CarerId, Option<usize>> = vec![None; problem.carers().len()].into();
+        self.citizens.iter().zip(&draft.of_citizen).for_each(|(citizen, centre)| citizens[citizen.id] = team(centre));
+        self.carers.iter().zip(&draft.of_carer).for_each(|(carer, centre)| carers[carer.id] = team(centre));
+        let met: usize = self.met.values().sum();
+        let cost = self.cost(draft);
+        Division {
+            citizens,
+            carers,
+            cost,
+            dual_bound: bound.clamp(0, cost),
+            rides: self.rides_of(draft),
+            met,
+            met_within: met - self.parted(draft),
+            short: self.all_short(draft),
+        }
     }
 }
 
