@@ -132,8 +132,9 @@ struct Found {
     /// Work, by parts of the day and by skills, for which teams have too little duty.
     short_minutes: f64,
     cost: f64,
-    dual_bound: f64,
-    gap: f64,
+    /// Nothing where the programme would be too large for a bound.
+    dual_bound: Option<f64>,
+    gap: Option<f64>,
 }
 
 impl Row {
@@ -153,8 +154,8 @@ impl Row {
                 met: division.met,
                 short_minutes: minutes(division.short),
                 cost: minutes(division.cost),
-                dual_bound: minutes(division.dual_bound),
-                gap: division.gap(),
+                dual_bound: (division.dual_bound > 0).then(|| minutes(division.dual_bound)),
+                gap: (division.dual_bound > 0).then(|| division.gap()),
             }
         };
         Self { teams, found: division.map(found) }
@@ -170,14 +171,14 @@ fn table(problem: &Problem, rows: &[Row]) -> String {
             None => writeln!(text, "{teams:>5}  no division found in time"),
             Some(of) => writeln!(
                 text,
-                "{teams:>5}  {:>8}  {:>7}  {:>11.0}  {:>12}  {:>10.0}  {:>9.1}  {:>6.2} %",
+                "{teams:>5}  {:>8}  {:>7}  {:>11.0}  {:>12}  {:>10.0}  {:>9.1}  {:>8}",
                 format!("{}-{}", of.citizens.0, of.citizens.1),
                 format!("{}-{}", of.carers.0, of.carers.1),
                 of.ride_minutes,
                 if of.met == 0 { "-".to_owned() } else { format!("{:.1} %", 100.0 * of.met_within as f64 / of.met as f64) },
                 of.short_minutes,
                 of.cost,
-                100.0 * of.gap,
+                of.gap.map_or_else(|| "unknown".to_owned(), |gap| format!("{:.2} %", 100.0 * gap)),
             ),
         };
     }
