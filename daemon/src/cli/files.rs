@@ -5,8 +5,10 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use kendt_instances::{Instance, read};
+use kendt_instances::district::{self, District};
+use kendt_instances::{Format, Instance, detect, read};
 use kendt_solver::plan::Plan;
+use kendt_solver::problem::Problem;
 
 use super::fault::Fault;
 use super::{Input, print};
@@ -29,6 +31,19 @@ impl Input {
         }
         instance.read_plan(&read_text(path)?).map_err(|error| Fault::content(path, error))
     }
+}
+
+/// Reads a district; `what` is what other formats do not have.
+pub(super) fn read_district(path: &str, what: &str) -> Result<(District, Problem), Fault> {
+    let text = read_text(path)?;
+    let text = text.trim_start_matches('\u{feff}');
+    if let Some(format) = detect(text).filter(|&format| format != Format::District) {
+        return Err(Fault::Usage(format!("{path} is a {} instance; only districts have {what}", format.name())));
+    }
+    let refuse = |error| Fault::content(path, error);
+    let district = district::read(text).map_err(refuse)?;
+    let problem = district.problem().map_err(refuse)?;
+    Ok((district, problem))
 }
 
 pub(super) fn read_text(path: &str) -> Result<String, Fault> {

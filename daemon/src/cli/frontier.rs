@@ -9,14 +9,13 @@ use std::time::Duration;
 use clap::Args;
 use kendt_benches::frontier::{FEWEST_POINTS, Frontier as Curve, MOST_POINTS, Point, factors, frontier};
 use kendt_benches::plots;
-use kendt_instances::{Format, detect, district};
 use kendt_solver::problem::{Problem, Term};
 use kendt_solver::solve::SolveOptions;
 use kendt_solver::stop::{Meter, StopToken};
 use serde::Serialize;
 
 use super::fault::Fault;
-use super::files::{read_text, write};
+use super::files::{read_district, write};
 use super::progress::Line;
 use super::solve::seconds;
 use super::{Ending, print, print_json, signal};
@@ -73,14 +72,7 @@ fn points(text: &str) -> Result<usize, String> {
 
 impl Frontier {
     pub(super) fn run(self) -> Result<Ending, Fault> {
-        let text = read_text(&self.district)?;
-        let text = text.trim_start_matches('\u{feff}');
-        if let Some(format) = detect(text).filter(|&format| format != Format::District) {
-            return Err(Fault::Usage(format!("{} is a {} instance; only districts have faces to count", self.district, format.name())));
-        }
-        let refuse = |error| Fault::content(&self.district, error);
-        let district = district::read(text).map_err(refuse)?;
-        let problem = district.problem().map_err(refuse)?;
+        let (district, problem) = read_district(&self.district, "faces to count")?;
         if [Term::Faces, Term::NewFaces].iter().all(|&term| problem.objective().soft(term) == 0) {
             let what = "faces cost nothing in this district: give objective.faces or objective.new_faces a price, or plan several days";
             return Err(Fault::Usage(what.to_owned()));

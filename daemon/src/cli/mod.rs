@@ -18,11 +18,13 @@ mod team;
 mod teams;
 
 use std::io::{self, Write};
+use std::num::NonZeroUsize;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use kendt_instances::Format;
 
+use crate::config::cores;
 use fault::Fault;
 
 const EXIT_CODES: &str = "Exit codes:
@@ -110,6 +112,13 @@ impl FormatName {
 enum Ending {
     Fine,
     Violations,
+}
+
+/// So many threads, all cores where nobody says.
+fn threads(n: Option<NonZeroUsize>) -> Result<rayon::ThreadPool, Fault> {
+    let n = n.map_or_else(cores, NonZeroUsize::get);
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(n).build();
+    threads.map_err(|error| Fault::Usage(format!("cannot start {n} threads: {error}")))
 }
 
 /// Runs the command and returns the process's exit code.

@@ -5,8 +5,7 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use clap::Args;
-use kendt_instances::district::{self, District};
-use kendt_instances::{Format, detect};
+use kendt_instances::district::District;
 use kendt_solver::continuity::floor;
 use kendt_solver::exact::team::{TeamOptions, TeamPlan, assign};
 use kendt_solver::problem::{CitizenId, Problem, VisitId};
@@ -15,11 +14,10 @@ use serde::Serialize;
 
 use super::caps::{AboveCap, lines};
 use super::fault::Fault;
-use super::files::{STANDARD, expect_folder, read_text, write};
+use super::files::{STANDARD, expect_folder, read_district, write};
 use super::progress::Line;
 use super::solve::seconds;
-use super::{Ending, print, print_json, signal};
-use crate::config::cores;
+use super::{Ending, print, print_json, signal, threads};
 
 const EXAMPLES: &str = "Examples:
   kendt team fortnight.json --out few.json        60 seconds on all cores
@@ -61,14 +59,7 @@ impl Team {
             return Err(Fault::Usage("--json and --out - would both write to stdout".to_owned()));
         }
         self.out.as_deref().map_or(Ok(()), expect_folder)?;
-        let text = read_text(&self.district)?;
-        let text = text.trim_start_matches('\u{feff}');
-        if let Some(format) = detect(text).filter(|&format| format != Format::District) {
-            return Err(Fault::Usage(format!("{} is a {} instance; only districts have citizens with a few carers", self.district, format.name())));
-        }
-        let refuse = |error| Fault::content(&self.district, error);
-        let mut district = district::read(text).map_err(refuse)?;
-        let problem = district.problem().map_err(refuse)?;
+        let (mut district, problem) = read_district(&self.district, "citizens with a few carers")?;
         let (plan, seconds) = self.assign(&problem)?;
         if let Some(path) = &self.out {
             fill(&mut district, &problem, &plan);
@@ -86,13 +77,11 @@ impl Team {
     fn assign(&self, problem: &Problem) -> Result<(TeamPlan, f64), Fault> {
         let stop = StopToken::default();
         signal::stop_on_ctrl_c(stop.clone());
-        let n_threads = self.threads.map_or_else(cores, NonZeroUsize::get);
-        let threads = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build();
-        let threads = threads.map_err(|error| Fault::Usage(format!("cannot start {n_threads} threads: {error}")))?;
+        let pool = threads(self.threads)?;
         let watch = Watch::new(Some(self.time), stop);
         let options = TeamOptions { cap: self.cap.map(NonZeroUsize::get), prove: true, ..TeamOptions::default() };
         let line = Line::new(self.quiet);
-        let plan = threads.install(|| assign(problem, &options, &watch, &mut |progress| line.show_team(progress)));
+        let plan = pool.install(|| assign(problem, &options, &watch, &mut |progress| line.show_team(progress)));
         line.finish();
         Ok((plan, watch.wall().as_secs_f64()))
     }

@@ -5,8 +5,7 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use clap::Args;
-use kendt_instances::district::{self, District, Team};
-use kendt_instances::{Format, detect};
+use kendt_instances::district::{District, Team};
 use kendt_solver::exact::districting::{Division, divide};
 use kendt_solver::problem::Problem;
 use kendt_solver::stop::{StopToken, Watch};
@@ -14,10 +13,9 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::fault::Fault;
-use super::files::{STANDARD, expect_folder, read_text, write};
+use super::files::{STANDARD, expect_folder, read_district, write};
 use super::solve::seconds;
-use super::{Ending, print, print_json, signal};
-use crate::config::cores;
+use super::{Ending, print, print_json, signal, threads};
 
 const EXAMPLES: &str = "Examples:
   kendt teams fortnight.json --teams 3,4,5        what teams of other sizes would mean
@@ -59,14 +57,7 @@ impl Teams {
             return Err(Fault::Usage("--out needs a single number of --teams: which of several is right, a person decides".to_owned()));
         }
         self.out.as_deref().map_or(Ok(()), expect_folder)?;
-        let text = read_text(&self.district)?;
-        let text = text.trim_start_matches('\u{feff}');
-        if let Some(format) = detect(text).filter(|&format| format != Format::District) {
-            return Err(Fault::Usage(format!("{} is a {} instance; only districts have teams", self.district, format.name())));
-        }
-        let refuse = |error| Fault::content(&self.district, error);
-        let mut district = district::read(text).map_err(refuse)?;
-        let problem = district.problem().map_err(refuse)?;
+        let (mut district, problem) = read_district(&self.district, "teams")?;
         let divisions = self.divide(&problem)?;
         if let (Some(path), [n_teams], [division]) = (&self.out, &self.teams[..], &divisions[..]) {
             let Some(division) = division else {
@@ -87,11 +78,9 @@ impl Teams {
     fn divide(&self, problem: &Problem) -> Result<Vec<Option<Division>>, Fault> {
         let stop = StopToken::default();
         signal::stop_on_ctrl_c(stop.clone());
-        let n_threads = self.threads.map_or_else(cores, NonZeroUsize::get);
-        let threads = rayon::ThreadPoolBuilder::new().num_threads(n_threads).build();
-        let threads = threads.map_err(|error| Fault::Usage(format!("cannot start {n_threads} threads: {error}")))?;
+        let pool = threads(self.threads)?;
         let divided = |n: &NonZeroUsize| divide(problem, n.get(), &Watch::new(Some(self.time), stop.clone()));
-        Ok(threads.install(|| self.teams.par_iter().map(divided).collect()))
+        Ok(pool.install(|| self.teams.par_iter().map(divided).collect()))
     }
 }
 

@@ -4,10 +4,10 @@ mod csv;
 mod tables;
 
 use clap::Args;
-use kendt_instances::{Format, detect, district};
+use kendt_instances::district;
 
 use super::fault::Fault;
-use super::files::{STANDARD, read_text};
+use super::files::{STANDARD, read_district, read_text};
 use super::{Ending, print, print_json, say};
 use crate::judged::Judged;
 use crate::wire::Evaluation;
@@ -41,15 +41,7 @@ impl Evaluate {
         if self.district == STANDARD && self.plan == STANDARD {
             return Err(Fault::Usage("stdin can be the district or the plan, not both".to_owned()));
         }
-        let text = read_text(&self.district)?;
-        let text = text.trim_start_matches('\u{feff}');
-        if let Some(format) = detect(text).filter(|&format| format != Format::District) {
-            let what = format!("{} is a {} instance; only districts have what is measured", self.district, format.name());
-            return Err(Fault::Usage(what));
-        }
-        let refuse = |error| Fault::content(&self.district, error);
-        let district = district::read(text).map_err(refuse)?;
-        let problem = district.problem().map_err(refuse)?;
+        let (district, problem) = read_district(&self.district, "what is measured")?;
         let plan = district::read_plan(&problem, &read_text(&self.plan)?).map_err(|error| Fault::content(&self.plan, error))?;
         let evaluation = Evaluation::new(&district, &problem, &Judged::new(&problem, plan));
         if !evaluation.feasible {

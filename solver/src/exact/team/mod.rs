@@ -3,7 +3,7 @@
 //! Dantzig-Wolfe over citizens (Dantzig, Wolfe 1960): a column is one citizen's `Pattern`, which carer in which shift pays each of the
 //! citizen's visits, so that all that one citizen feels (faces, new faces, how often the primary comes) is exact inside the column. Only
 //! carers' time and the balance between them tie citizens together: rows that may be exceeded at a price. `needs` compiles the problem,
-//! `pattern` finds the best pattern of a citizen under given prices, exactly, `master` is the linear programme that proposes prices and the
+//! `pattern` finds the best pattern of a citizen under given prices, exactly, with the bounds of `ascent`, `master` is the linear programme that proposes prices and the
 //! integer programme that chooses, `generate` goes from one to the other until no pattern pays, `cut` rounds rows of time for a sharper bound,
 //! `anneal` chooses where citizens are many, `settle` shares each day's visits anew among those who come anyhow.
 //!
@@ -11,6 +11,7 @@
 //! the cost is therefore one of its own and not the plan's.
 
 mod anneal;
+mod ascent;
 mod cut;
 mod generate;
 mod master;

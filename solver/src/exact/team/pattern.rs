@@ -1,6 +1,7 @@
 //! One citizen's pattern for the horizon, and the cheapest one at given prices: facility location with a price on every carer who comes at all,
 //! by branch and bound over the carers who come.
 
+use super::ascent::Bound;
 use super::needs::{ABOVE_CAP, Citizen, Way};
 use crate::problem::ShiftId;
 
@@ -46,9 +47,9 @@ pub(super) fn face(citizen: &Citizen, candidate: usize, n_others: usize) -> i64 
 }
 
 /// A price that nothing reaches.
-const NEVER: i64 = i64::MAX / 4;
+pub(super) const NEVER: i64 = i64::MAX / 4;
 /// More than any visit costs; many of them still have a sum.
-const DEAR: i64 = 1 << 50;
+pub(super) const DEAR: i64 = 1 << 50;
 
 /// The cheapest pattern at prices by row, by its cost and what its rows are worth, and what no pattern costs less than: the same, unless there were
 /// more sets of carers to look into than `most_sets`. Begins with the carers of a `known` pattern: the cheaper that one is, the sooner others are
@@ -68,16 +69,16 @@ pub(super) fn cheapest(citizen: &Citizen, prices: &[i64], known: Option<&Pattern
 
 /// What is paid at once: a visit, or the two halves of a visit by two, which two carers pay.
 #[derive(Clone, Copy)]
-struct Unit {
+pub(super) struct Unit {
     need: usize,
-    other: Option<usize>,
+    pub(super) other: Option<usize>,
 }
 
 /// What the cheapest of a set's carers takes for a unit, and the next one; [`NEVER`] where there is none.
 #[derive(Clone, Copy)]
-struct Level {
-    least: i64,
-    next: i64,
+pub(super) struct Level {
+    pub(super) least: i64,
+    pub(super) next: i64,
 }
 
 impl Level {
@@ -88,10 +89,11 @@ impl Level {
     }
 }
 
-struct Search<'a> {
-    citizen: &'a Citizen,
-    n: usize,
-    units: Vec<Unit>,
+pub(super) struct Search<'a> {
+    pub(super) citizen: &'a Citizen,
+    /// Number of candidates.
+    pub(super) n: usize,
+    pub(super) units: Vec<Unit>,
     /// Candidates who may come in a pattern that is better than the best.
     open: Vec<usize>,
     /// Row-major need × candidate: the cheapest way and its price.
@@ -100,7 +102,7 @@ struct Search<'a> {
     /// Row-major unit × candidate: the price of the cheaper half.
     of_unit: Vec<i64>,
     /// By unit, the candidates who can pay it, the cheapest first.
-    order: Vec<Vec<usize>>,
+    pub(super) order: Vec<Vec<usize>>,
     /// The primary, and what every other one takes more for a visit; nobody and 0 where that is left open.
     primary: Option<usize>,
     more: i64,
@@ -197,7 +199,7 @@ impl<'a> Search<'a> {
         self.base[need * self.n + candidate] + self.more(candidate)
     }
 
-    fn unit_price(&self, unit: usize, candidate: usize) -> i64 {
+    pub(super) fn unit_price(&self, unit: usize, candidate: usize) -> i64 {
         (self.of_unit[unit * self.n + candidate] + self.more(candidate)).min(NEVER)
     }
 
@@ -349,113 +351,5 @@ impl<'a> Search<'a> {
         }
         let ways = by_need.iter().enumerate().filter_map(|(need, &candidate)| Some((candidate, self.ways[need * self.n + candidate]?)));
         Pattern::of(self.citizen, primary, &ways.collect::<Vec<_>>())
-    }
-}
-
-/// What the units cost at least with a set's carers, who are paid for, and any of the rest: dual ascent (Erlenkotter 1978). Every unit offers up
-/// to what it costs anyhow; what it offers above a carer's way to it goes towards that carer's face, and none gets more than the face costs. Of a
-/// visit by two a carer pays one half, so that both halves offer the same and a carer gets it once.
-struct Bound<'s> {
-    search: &'s Search<'s>,
-    level: Vec<Level>,
-    /// By unit, what it offers, and how many of its candidates have ways up to that.
-    offers: Vec<i64>,
-    n_below: Vec<usize>,
-    /// By candidate, what is left of the face: by so much more the units cost at least where that carer comes. [`NEVER`] for those who are not of
-    /// the rest.
-    left: Vec<i64>,
-}
-
-impl<'s> Bound<'s> {
-    fn new(search: &'s Search<'s>, level: &[Level], n_set: usize, rest: &[usize]) -> Self {
-        let mut left = vec![NEVER; search.n];
-        rest.iter().for_each(|&candidate| left[candidate] = face(search.citizen, candidate, n_set));
-        let mut this = Self { search, level: level.to_vec(), offers: vec![0; level.len()], n_below: vec![0; level.len()], left };
-        (0..level.len()).for_each(|unit| this.begin(unit));
-        this
-    }
-
-    /// Lets a unit offer what it does where nobody gets anything.
-    fn begin(&mut self, unit: usize) {
-        let search = self.search;
-        let cheapest = search.order[unit].iter().find(|&&candidate| self.left[candidate] < NEVER);
-        self.offers[unit] = cheapest.map_or(NEVER, |&candidate| search.unit_price(unit, candidate)).min(self.most(unit));
-        self.n_below[unit] = 0;
-        self.count(unit);
-    }
-
-    /// Counts those whose ways are up to what the unit offers.
-    fn count(&mut self, unit: usize) {
-        let order = &self.search.order[unit];
-        while self.n_below[unit] < order.len() && self.search.unit_price(unit, order[self.n_below[unit]]) <= self.offers[unit] {
-            self.n_below[unit] += 1;
-        }
-    }
-
-    /// What a unit costs anyhow.
-    fn most(&self, unit: usize) -> i64 {
-        if self.search.units[unit].other.is_some() { self.level[unit].next } else { self.level[unit].least }
-    }
-
-    /// Raises all offers but one unit's as far as it goes.
-    fn rise(&mut self, but: Option<usize>) {
-        let mut rises = true;
-        while rises {
-            rises = false;
-            for unit in (0..self.offers.len()).filter(|&unit| Some(unit) != but) {
-                rises |= self.rise_one(unit);
-            }
-        }
-    }
-
-    /// Raises an offer up to the next carer's way or what the unit costs anyhow, as far as the faces of those below allow; whether it rose.
-    fn rise_one(&mut self, unit: usize) -> bool {
-        let search = self.search;
-        let (below, above) = search.order[unit].split_at(self.n_below[unit]);
-        let allowed = below.iter().map(|&candidate| self.left[candidate]).min().unwrap_or(NEVER);
-        if allowed == 0 {
-            return false;
-        }
-        let next = above.iter().find(|&&candidate| self.left[candidate] < NEVER).map_or(NEVER, |&candidate| search.unit_price(unit, candidate));
-        let rise = allowed.min(next.min(self.most(unit)).min(DEAR) - self.offers[unit]);
-        if rise <= 0 {
-            return false;
-        }
-        for &candidate in below {
-            if self.left[candidate] < NEVER {
-                self.left[candidate] -= rise;
-            }
-        }
-        self.offers[unit] += rise;
-        self.count(unit);
-        true
-    }
-
-    /// Takes back what one unit offers, lets the others rise first, and keeps that where all offers together are more; every unit in turn.
-    fn adjust(&mut self) {
-        for unit in 0..self.offers.len() {
-            let before = (self.offers.clone(), self.n_below.clone(), self.left.clone(), self.least());
-            let offer = self.offers[unit];
-            self.begin(unit);
-            if self.offers[unit] == offer {
-                continue;
-            }
-            for &candidate in &self.search.order[unit][..before.1[unit]] {
-                if self.left[candidate] < NEVER {
-                    self.left[candidate] += offer - self.search.unit_price(unit, candidate).max(self.offers[unit]);
-                }
-            }
-            self.rise(Some(unit));
-            self.rise(None);
-            if self.least() < before.3 {
-                (self.offers, self.n_below, self.left) = (before.0, before.1, before.2);
-            }
-        }
-    }
-
-    /// What all units cost at least.
-    fn least(&self) -> i64 {
-        let of = |((unit, &offer), level): ((&Unit, &i64), &Level)| if unit.other.is_some() { offer + offer.min(level.least) } else { offer };
-        self.search.units.iter().zip(&self.offers).zip(&self.level).map(of).sum()
     }
 }

@@ -5,10 +5,10 @@
 //! the four weeks before stay together where that pays; and in every part of the day, and for every skill, a team should have carers on duty for
 //! what its citizens need. Routes, and who of the team comes, are not decided here.
 
-use std::collections::BTreeMap;
-use std::num::NonZeroU32;
+mod exchange;
+mod programme;
 
-use highs::{Col, HighsSolutionStatus, RowProblem, Sense};
+use std::collections::BTreeMap;
 
 use crate::problem::{CarerId, CitizenId, IdVec, ModeId, Need, PlaceId, Problem, Ticks};
 use crate::stop::Watch;
@@ -31,7 +31,8 @@ pub struct Division {
     pub met: usize,
     /// See `met`.
     pub met_within: usize,
-    /// Thousandths of a minute of work, by parts of the day and by skills, beyond the teams' shares for their carers' duty.
+    /// Thousandths of a minute of work, by parts of the day and by skills, beyond the teams' shares for their carers' duty. Work for which nobody of
+    /// the district is on duty is left out: no division helps there.
     pub short: i64,
 }
 
@@ -42,11 +43,6 @@ impl Division {
         if self.cost > self.dual_bound { (self.cost - self.dual_bound) as f64 / self.cost as f64 } else { 0.0 }
     }
 }
-
-/// Thousandths that are 1 for HiGHS: minutes.
-const UNIT: f64 = 1000.0;
-/// HiGHS' bound may be this much too high, in minutes.
-const TOLERANCE: f64 = 1e-4;
 
 /// What a visit costs for each minute of way from the centre, in thousandths: on the way are others.
 const RIDE: i64 = 300;
@@ -67,16 +63,8 @@ const UNEQUAL: usize = 1;
 const PARTS: [i64; 3] = [7 * 60, 15 * 60, 23 * 60];
 /// Minutes by which duty is counted into parts of the day.
 const STEP: i64 = 15;
-/// Most columns of a programme that HiGHS does something useful with in a minute or two.
-const MOST_COLUMNS: usize = 15_000;
-/// Rounds in which centres move to the middle of their citizens.
-const LLOYD: usize = 10;
 /// Share of the time for exchange before the programme.
 const EXCHANGE_SHARE: f64 = 0.2;
-/// HiGHS stops where its bound is this near, relatively.
-const NEAR: f64 = 1e-3;
-/// Nodes where no time limits the programme.
-const MOST_NODES: i32 = 50;
 
 /// Someone with work to be done or with time to do it, at a home or where shifts start.
 struct Member<Id> {
@@ -88,7 +76,15 @@ struct Member<Id> {
     minutes: BTreeMap<usize, i64>,
 }
 
-/// Divides citizens and carers into so many teams, by exchange at first and then by the programme; stops with the watch. `None` where there are
+impl<Id> Member<Id> {
+    /// Minutes of a kind.
+    fn of(&self, kind: usize) -> i64 {
+        self.minutes.get(&kind).copied().unwrap_or(0)
+    }
+}
+
+/// Divides citizens and carers into so many teams, by exchange at first and then by the programme, which HiGHS solves on this thread; stops
+/// with the watch. `None` where there are
 /// fewer homes with required visits or carers on duty than teams.
 #[must_use]
 pub fn divide(problem: &Problem, n_teams: usize, watch: &Watch) -> Option<Division> {
@@ -102,7 +98,13 @@ pub fn divide(problem: &Problem, n_teams: usize, watch: &Watch) -> Option<Divisi
         return None;
     }
     let way = |centre: usize, place: PlaceId| minutes(problem, problem.travel().time(mode, centres[centre], place));
-    Model::new(problem, n_teams, centres.len(), &citizens, &carers, &way).solve(problem, watch)
+    let board = Board::new(problem, n_teams, centres.len(), &citizens, &carers, &way);
+    let draft = exchange::exchanged(&board, exchange::draft(&board), &watch.part(EXCHANGE_SHARE));
+    let (best, bound) = match programme::solve(&board, &draft, watch) {
+        Some(found) => found,
+        None => (exchange::exchanged(&board, draft, watch), 0),
+    };
+    Some(board.division(problem, &best, bound))
 }
 
 fn minutes(problem: &Problem, ticks: Ticks) -> i64 {
@@ -163,23 +165,20 @@ fn centres(problem: &Problem, mode: ModeId, citizens: &[Member<CitizenId>], most
     centres
 }
 
-/// Columns of the programme. Those of members are row-major member × centre.
-struct Model<'a> {
+/// What a division is made of. What belongs to members and centres is row-major member × centre.
+struct Board<'a> {
     citizens: &'a [Member<CitizenId>],
     carers: &'a [Member<CarerId>],
     n_centres: usize,
-    rows: RowProblem,
-    of_citizen: Vec<Col>,
-    of_carer: Vec<Col>,
-    /// What a member's way costs, as above.
+    n_teams: usize,
+    /// Fewest and most carers of a team.
+    sizes: (usize, usize),
+    /// What the ways of citizens and of carers cost.
     rides: (Vec<i64>, Vec<i64>),
     /// Who met, as citizen and carer here, and how often.
     met: BTreeMap<(usize, usize), usize>,
     /// By kind of work, what a minute of duty is a share of.
     shares: BTreeMap<usize, f64>,
-    n_teams: usize,
-    /// Fewest and most carers of a team.
-    sizes: (usize, usize),
 }
 
 /// The centre of everyone's team, as indices here.
@@ -189,7 +188,7 @@ struct Draft {
     of_carer: Vec<usize>,
 }
 
-impl<'a> Model<'a> {
+impl<'a> Board<'a> {
     fn new(
         problem: &Problem,
         n_teams: usize,
@@ -198,211 +197,16 @@ impl<'a> Model<'a> {
         carers: &'a [Member<CarerId>],
         way: &dyn Fn(usize, PlaceId) -> i64,
     ) -> Self {
-        let mut rows = RowProblem::new();
-        let open: Vec<Col> = (0..n_centres).map(|_| rows.add_integer_column(0.0, 0..=1)).collect();
-        rows.add_row(n_teams as f64..=n_teams as f64, open.iter().map(|&team| (team, 1.0)));
-        let rides = (rides(citizens, n_centres, way), rides(carers, n_centres, way));
-        let of_citizen = assigned(&mut rows, &open, &rides.0);
-        let of_carer = assigned(&mut rows, &open, &rides.1);
-        // Teams of about the same size.
-        let (least, most) = ((carers.len() / n_teams).saturating_sub(UNEQUAL).max(1), carers.len().div_ceil(n_teams) + UNEQUAL);
-        for (centre, &team) in open.iter().enumerate() {
-            let carers = || of_carer.iter().skip(centre).step_by(n_centres).map(|&carer| (carer, 1.0));
-            rows.add_row(0.0.., carers().chain([(team, -(least as f64))]));
-            rows.add_row(..=0.0, carers().chain([(team, -(most as f64))]));
-        }
-        let mut this = Self {
+        Self {
             citizens,
             carers,
             n_centres,
-            rows,
-            of_citizen,
-            of_carer,
-            rides,
-            met: BTreeMap::new(),
-            shares: BTreeMap::new(),
             n_teams,
-            sizes: (least, most),
-        };
-        this.relate(problem);
-        this.staff();
-        this
-    }
-
-    /// What it is worth that those who met stay together.
-    fn relate(&mut self, problem: &Problem) {
-        for (at, citizen) in self.citizens.iter().enumerate() {
-            for past in &problem.citizens()[citizen.id].history {
-                if let Ok(carer) = self.carers.binary_search_by_key(&past.carer, |carer| carer.id) {
-                    *self.met.entry((at, carer)).or_insert(0) += 1;
-                }
-            }
+            sizes: ((carers.len() / n_teams).saturating_sub(UNEQUAL).max(1), carers.len().div_ceil(n_teams) + UNEQUAL),
+            rides: (rides(citizens, n_centres, way), rides(carers, n_centres, way)),
+            met: met(problem, citizens, carers),
+            shares: shares(citizens, carers),
         }
-        for (&(citizen, carer), &times) in &self.met {
-            for centre in 0..self.n_centres {
-                let together = self.rows.add_column(-(RELATION * times as i64) as f64 / UNIT, 0..=1);
-                for member in [self.of_citizen[citizen * self.n_centres + centre], self.of_carer[carer * self.n_centres + centre]] {
-                    self.rows.add_row(..=0.0, [(together, 1.0), (member, -1.0)]);
-                }
-            }
-        }
-    }
-
-    /// What it costs where a team has more work of a kind than its carers' duty has a share of.
-    fn staff(&mut self) {
-        let mut kinds: BTreeMap<usize, (i64, i64)> = BTreeMap::new();
-        for (&kind, &work) in self.citizens.iter().flat_map(|citizen| &citizen.minutes) {
-            kinds.entry(kind).or_insert((0, 0)).0 += work;
-        }
-        for (kind, &duty) in self.carers.iter().flat_map(|carer| &carer.minutes) {
-            kinds.entry(*kind).and_modify(|(_, all)| *all += duty);
-        }
-        for (kind, (work, duty)) in kinds.into_iter().filter(|(_, (work, duty))| *work > 0 && *duty > 0) {
-            let share = EVEN * work as f64 / duty as f64;
-            let of = |minutes: &BTreeMap<usize, i64>| minutes.get(&kind).copied().unwrap_or(0) as f64;
-            for centre in 0..self.n_centres {
-                let short = self.rows.add_column(SHORT as f64 / UNIT, 0.0..);
-                let work =
-                    self.citizens.iter().enumerate().map(|(at, citizen)| (self.of_citizen[at * self.n_centres + centre], of(&citizen.minutes)));
-                let duty =
-                    self.carers.iter().enumerate().map(|(at, carer)| (self.of_carer[at * self.n_centres + centre], -share * of(&carer.minutes)));
-                let entries: Vec<(Col, f64)> = work.chain(duty).filter(|(_, minutes)| *minutes != 0.0).chain([(short, -1.0)]).collect();
-                self.rows.add_row(..=0.0, entries);
-            }
-            self.shares.insert(kind, share);
-        }
-    }
-
-    fn solve(mut self, problem: &Problem, watch: &Watch) -> Option<Division> {
-        let draft = self.exchanged(self.draft(), &watch.part(EXCHANGE_SHARE));
-        let values = self.values(&draft);
-        if values.len() > MOST_COLUMNS {
-            let draft = self.exchanged(draft, watch);
-            return Some(self.division(problem, &draft, 0));
-        }
-        let mut model = std::mem::take(&mut self.rows).try_optimise(Sense::Minimise).ok()?;
-        model.make_quiet();
-        model.set_threads(NonZeroU32::MIN);
-        model.set_option("mip_rel_gap", NEAR);
-        match watch.left() {
-            Some(left) => model.set_option("time_limit", left.as_secs_f64()),
-            None => model.set_option("mip_max_nodes", MOST_NODES),
-        }
-        // A start that HiGHS does not like is only a lost hint.
-        let _ = model.try_set_solution(Some(&values), None, None, None);
-        let solved = model.try_solve().ok()?;
-        let mut best = draft;
-        if solved.primal_solution_status() == HighsSolutionStatus::Feasible {
-            let solution = solved.get_solution();
-            let centre = |of: &[Col]| of.iter().position(|&column| solution[column] > 0.5);
-            let all = |of: &[Col]| of.chunks_exact(self.n_centres).map(centre).collect::<Option<Vec<usize>>>();
-            let found = Draft { of_citizen: all(&self.of_citizen)?, of_carer: all(&self.of_carer)? };
-            if self.cost(&found) < self.cost(&best) {
-                best = found;
-            }
-        }
-        // The programme counts relations that stay as a gain; here those that end cost.
-        let all = RELATION * self.met.values().sum::<usize>() as i64;
-        let proved = solved.double_info_value(c"mip_dual_bound").ok().filter(|bound| bound.is_finite());
-        let bound = proved.map_or(0, |bound| ((bound - TOLERANCE) * UNIT).floor() as i64 + all);
-        Some(self.division(problem, &best, bound))
-    }
-
-    /// Centres far apart, moved to the middle of those who are nearest to them; carers where they know most and ride least.
-    fn draft(&self) -> Draft {
-        let way = |citizen: usize, centre: usize| self.rides.0[citizen * self.n_centres + centre];
-        let nearest = |centres: &[usize], citizen: usize| centres.iter().copied().min_by_key(|&centre| way(citizen, centre)).unwrap_or(0);
-        let mut centres: Vec<usize> = (0..self.n_teams).collect();
-        let mut of_citizen: Vec<usize> = Vec::new();
-        for _ in 0..LLOYD {
-            of_citizen = (0..self.citizens.len()).map(|citizen| nearest(&centres, citizen)).collect();
-            for nth in 0..centres.len() {
-                let own: Vec<usize> = (0..of_citizen.len()).filter(|&citizen| of_citizen[citizen] == centres[nth]).collect();
-                let sum = |centre: &usize| own.iter().map(|&citizen| way(citizen, *centre)).sum::<i64>();
-                let middle = (0..self.n_centres).filter(|centre| *centre == centres[nth] || !centres.contains(centre)).min_by_key(sum);
-                let Some(middle) = middle else { continue };
-                own.iter().for_each(|&citizen| of_citizen[citizen] = middle);
-                centres[nth] = middle;
-            }
-        }
-        let mut worth: Vec<i64> = self.rides.1.clone();
-        for (&(citizen, carer), &times) in &self.met {
-            worth[carer * self.n_centres + of_citizen[citizen]] -= RELATION * times as i64;
-        }
-        let mut pairs: Vec<(i64, usize, usize)> = (0..self.carers.len())
-            .flat_map(|carer| centres.iter().map(move |&centre| (carer, centre)))
-            .map(|(carer, centre)| (worth[carer * self.n_centres + centre], carer, centre))
-            .collect();
-        pairs.sort_unstable();
-        let (mut of_carer, mut sizes) = (vec![None; self.carers.len()], vec![0; self.n_centres]);
-        // Every team to its least size before any goes on.
-        for most in [self.sizes.0, self.sizes.1] {
-            for &(_, carer, centre) in &pairs {
-                if of_carer[carer].is_none() && sizes[centre] < most {
-                    of_carer[carer] = Some(centre);
-                    sizes[centre] += 1;
-                }
-            }
-        }
-        Draft { of_citizen, of_carer: of_carer.into_iter().map(|centre| centre.unwrap_or(centres[0])).collect() }
-    }
-
-    /// Citizens to other teams and carers in exchange, as long as that is cheaper. Nobody's team is left without carers or citizens.
-    fn exchanged(&self, mut draft: Draft, watch: &Watch) -> Draft {
-        let mut centres = draft.of_carer.clone();
-        centres.sort_unstable();
-        centres.dedup();
-        let mut cost = self.cost(&draft);
-        let mut is_better = true;
-        while std::mem::take(&mut is_better) {
-            for citizen in 0..draft.of_citizen.len() {
-                for &centre in &centres {
-                    let before = std::mem::replace(&mut draft.of_citizen[citizen], centre);
-                    let now = self.cost(&draft);
-                    if now < cost && draft.of_citizen.contains(&before) {
-                        (cost, is_better) = (now, true);
-                    } else {
-                        draft.of_citizen[citizen] = before;
-                    }
-                }
-                if watch.is_over() {
-                    return draft;
-                }
-            }
-            for one in 0..draft.of_carer.len() {
-                for other in 0..one {
-                    draft.of_carer.swap(one, other);
-                    let now = self.cost(&draft);
-                    if now < cost {
-                        (cost, is_better) = (now, true);
-                    } else {
-                        draft.of_carer.swap(one, other);
-                    }
-                }
-                if watch.is_over() {
-                    return draft;
-                }
-            }
-        }
-        draft
-    }
-
-    /// What the columns are for a draft, in their order.
-    fn values(&self, draft: &Draft) -> Vec<f64> {
-        let is = |at: bool| f64::from(u8::from(at));
-        let centres = 0..self.n_centres;
-        let mut values: Vec<f64> = centres.clone().map(|centre| is(draft.of_carer.contains(&centre))).collect();
-        for of in [&draft.of_citizen, &draft.of_carer] {
-            values.extend(of.iter().flat_map(|&own| centres.clone().map(move |centre| is(centre == own))));
-        }
-        for &(citizen, carer) in self.met.keys() {
-            let (one, other) = (draft.of_citizen[citizen], draft.of_carer[carer]);
-            values.extend(centres.clone().map(|centre| is(one == centre && other == centre)));
-        }
-        for (&kind, &share) in &self.shares {
-            values.extend(centres.clone().map(|centre| self.short(draft, centre, kind, share) as f64 / UNIT));
-        }
-        values
     }
 
     /// Thousandths of a minute, as [`Division::cost`].
@@ -430,9 +234,8 @@ impl<'a> Model<'a> {
 
     /// Work of a kind for which a team has nobody on duty, in thousandths of a minute.
     fn short(&self, draft: &Draft, centre: usize, kind: usize, share: f64) -> i64 {
-        let of = |minutes: &BTreeMap<usize, i64>| minutes.get(&kind).copied().unwrap_or(0);
-        let work: i64 = self.citizens.iter().zip(&draft.of_citizen).filter(|(_, own)| **own == centre).map(|(citizen, _)| of(&citizen.minutes)).sum();
-        let duty: i64 = self.carers.iter().zip(&draft.of_carer).filter(|(_, own)| **own == centre).map(|(carer, _)| of(&carer.minutes)).sum();
+        let work: i64 = self.citizens.iter().zip(&draft.of_citizen).filter(|(_, own)| **own == centre).map(|(citizen, _)| citizen.of(kind)).sum();
+        let duty: i64 = self.carers.iter().zip(&draft.of_carer).filter(|(_, own)| **own == centre).map(|(carer, _)| carer.of(kind)).sum();
         ((work as f64 - share * duty as f64) * SHORT as f64).round().max(0.0) as i64
     }
 
@@ -465,16 +268,30 @@ fn rides<Id>(members: &[Member<Id>], n_centres: usize, way: &dyn Fn(usize, Place
     members.iter().flat_map(|member| (0..n_centres).map(move |centre| member.rides * way(centre, member.place))).collect()
 }
 
-/// Everyone in one open team; row-major member × centre.
-fn assigned(rows: &mut RowProblem, open: &[Col], costs: &[i64]) -> Vec<Col> {
-    let columns: Vec<Col> = costs.iter().map(|&cost| rows.add_integer_column(cost as f64 / UNIT, 0..=1)).collect();
-    for of_member in columns.chunks_exact(open.len()) {
-        rows.add_row(1..=1, of_member.iter().map(|&column| (column, 1.0)));
-        for (&column, &team) in of_member.iter().zip(open) {
-            rows.add_row(..=0.0, [(column, 1.0), (team, -1.0)]);
+/// Who met in the four weeks before, as indices, and how often.
+fn met(problem: &Problem, citizens: &[Member<CitizenId>], carers: &[Member<CarerId>]) -> BTreeMap<(usize, usize), usize> {
+    let mut met = BTreeMap::new();
+    for (at, citizen) in citizens.iter().enumerate() {
+        for past in &problem.citizens()[citizen.id].history {
+            if let Ok(carer) = carers.binary_search_by_key(&past.carer, |carer| carer.id) {
+                *met.entry((at, carer)).or_insert(0) += 1;
+            }
         }
     }
-    columns
+    met
+}
+
+/// By kind of work for which somebody is on duty, what a minute of duty is a share of.
+fn shares(citizens: &[Member<CitizenId>], carers: &[Member<CarerId>]) -> BTreeMap<usize, f64> {
+    let mut kinds: BTreeMap<usize, (i64, i64)> = BTreeMap::new();
+    for (&kind, &work) in citizens.iter().flat_map(|citizen| &citizen.minutes) {
+        kinds.entry(kind).or_insert((0, 0)).0 += work;
+    }
+    for (kind, &duty) in carers.iter().flat_map(|carer| &carer.minutes) {
+        kinds.entry(*kind).and_modify(|(_, all)| *all += duty);
+    }
+    let has_both = |(_, (work, duty)): &(usize, (i64, i64))| *work > 0 && *duty > 0;
+    kinds.into_iter().filter(has_both).map(|(kind, (work, duty))| (kind, EVEN * work as f64 / duty as f64)).collect()
 }
 
 #[cfg(test)]
@@ -518,7 +335,7 @@ mod tests {
         // The centres are places 1 and 40: two carers there and back from 0 to 1; 0.3 of 1 and 2 minutes at either end.
         assert_eq!(division.rides, 2 * 2000 + 2 * 900);
         assert_eq!((division.met, division.met_within, division.short, division.cost), (60, 60, 0, division.rides));
-        assert!(division.dual_bound <= division.cost && division.gap() <= 2.0 * NEAR, "{division:?}");
+        assert!(division.dual_bound <= division.cost && division.gap() <= 2.0 * programme::NEAR, "{division:?}");
     }
 
     #[test]
