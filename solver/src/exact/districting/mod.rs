@@ -232,11 +232,12 @@ impl<'a> Board<'a> {
         self.shares.iter().map(|(&kind, &share)| centres.iter().map(|&centre| self.short(draft, centre, kind, share)).sum::<i64>()).sum()
     }
 
-    /// Work of a kind for which a team has nobody on duty, in thousandths of a minute.
+    /// Work of a kind for which a team has nobody on duty, in thousandths of a minute, rounded up: never less than the programme has it, so that its
+    /// bound is one and a draft is a start.
     fn short(&self, draft: &Draft, centre: usize, kind: usize, share: f64) -> i64 {
         let work: i64 = self.citizens.iter().zip(&draft.of_citizen).filter(|(_, own)| **own == centre).map(|(citizen, _)| citizen.of(kind)).sum();
         let duty: i64 = self.carers.iter().zip(&draft.of_carer).filter(|(_, own)| **own == centre).map(|(carer, _)| carer.of(kind)).sum();
-        ((work as f64 - share * duty as f64) * SHORT as f64).round().max(0.0) as i64
+        ((work as f64 - share * duty as f64) * SHORT as f64).ceil().max(0.0) as i64
     }
 
     fn division(&self, problem: &Problem, draft: &Draft, bound: i64) -> Division {
