@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use kendt_solver::continuity::{Facts, Records, contacts, distinct_carers, floor, indices};
-use kendt_solver::problem::{CarerId, Need, Problem, VisitId};
+use kendt_solver::problem::{CarerId, Need, Problem, Visit, VisitId};
 use kendt_tests::draw::Draw;
 use kendt_tests::random::{random_plan, random_problem};
 use proptest::prelude::*;
@@ -27,7 +27,9 @@ fn could_come(problem: &Problem, carer: CarerId, visit: VisitId) -> bool {
 fn fewest(problem: &Problem, visits: &[VisitId]) -> usize {
     let carers: Vec<CarerId> = problem.carers().ids().collect();
     let could = |visit: VisitId| -> BTreeSet<CarerId> { carers.iter().copied().filter(|&carer| could_come(problem, carer, visit)).collect() };
-    let due = |visit: &VisitId| visits.contains(visit) && problem.visits()[*visit].need == Need::Required && !could(*visit).is_empty();
+    // What is asked for instead of a visit forces nobody.
+    let is_due = |visit: &Visit| visit.need == Need::Required && visit.content.instead_of.is_none();
+    let due = |visit: &VisitId| visits.contains(visit) && is_due(&problem.visits()[*visit]) && !could(*visit).is_empty();
     let does = |chosen: &BTreeSet<CarerId>| {
         let each = visits.iter().filter(|visit| due(visit)).all(|&visit| !could(visit).is_disjoint(chosen));
         let links = problem.links().iter().filter(|link| link.different_carers && due(&link.first) && due(&link.second));

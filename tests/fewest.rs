@@ -58,6 +58,8 @@ fn keeping(problem: &Problem, answer: &Plan, kept: &[VisitId]) -> Option<Problem
     }
     for visit in problem.visits().ids() {
         let facts = &mut parts.visits[visit];
+        // A replan leaves contents as they were.
+        facts.content.instead_of = None;
         let close = facts.windows[facts.windows.len() - 1].close;
         let mut span = Window { open: facts.windows[0].open, close: served[visit].map_or(close, |now| now.start.max(close)) };
         facts.need = if served[visit].is_some() { Need::Required } else { Need::Optional };

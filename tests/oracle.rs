@@ -3,8 +3,8 @@
 use kendt_solver::check::check;
 use kendt_solver::cost::evaluate;
 use kendt_solver::problem::{
-    Carer, Citizen, Clock, Cost, Link, Moment, Need, Objective, PlaceId, ProblemBuilder, Shift, SkillSet, Term, Ticks, Travel, Visit, VisitId,
-    Weight, Window,
+    Carer, Citizen, Clock, Content, Cost, Link, Moment, Need, Objective, PlaceId, ProblemBuilder, Shift, SkillSet, Term, Ticks, Travel, Visit,
+    VisitId, Weight, Window,
 };
 use kendt_tests::brute::{cheapest, earliest_is_best};
 use kendt_tests::draw::Draw;
@@ -46,6 +46,7 @@ fn line() -> ProblemBuilder {
             excluded: Vec::new(),
             course: None,
             carer_costs: Vec::new(),
+            content: Content::default(),
         });
     }
     parts

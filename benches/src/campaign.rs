@@ -102,7 +102,7 @@ impl Campaign {
             bound: outcome.dual_bound.map(|bound| objective.reported(bound)),
             proof: outcome.proof.name(),
             feasible: verdict.violations.is_empty(),
-            unserved: outcome.plan.unserved.len(),
+            unserved: outcome.plan.left_out(problem).count(),
             seconds: outcome.elapsed.as_secs_f64(),
             cpu_seconds: outcome.cpu.as_secs_f64(),
             to_one_percent: trace.reached(CLOSE).map(|point| (point.elapsed.as_secs_f64(), point.cpu.as_secs_f64())),

@@ -36,6 +36,8 @@ pub enum Code {
     JobNotFound,
     /// The data folder has no such district.
     DistrictNotFound,
+    /// The district has no such citizen.
+    CitizenNotFound,
     /// The job has no plan (yet).
     NoPlan,
     /// The job is not finished.
@@ -52,7 +54,7 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Code; 18] = [
+    pub const ALL: [Code; 19] = [
         Code::MalformedJson,
         Code::WrongShape,
         Code::UnsupportedMediaType,
@@ -65,6 +67,7 @@ impl Code {
         Code::MethodNotAllowed,
         Code::JobNotFound,
         Code::DistrictNotFound,
+        Code::CitizenNotFound,
         Code::NoPlan,
         Code::NotFinished,
         Code::QueueFull,
@@ -105,6 +108,7 @@ impl Code {
             Code::MethodNotAllowed => ("method-not-allowed", StatusCode::METHOD_NOT_ALLOWED, "the path has no such method"),
             Code::JobNotFound => ("job-not-found", StatusCode::NOT_FOUND, "there is no such job"),
             Code::DistrictNotFound => ("district-not-found", StatusCode::NOT_FOUND, "there is no such district"),
+            Code::CitizenNotFound => ("citizen-not-found", StatusCode::NOT_FOUND, "there is no such citizen"),
             Code::NoPlan => ("no-plan", StatusCode::CONFLICT, "the job has no plan"),
             Code::NotFinished => ("not-finished", StatusCode::CONFLICT, "the job is not finished"),
             Code::QueueFull => ("queue-full", StatusCode::SERVICE_UNAVAILABLE, "too many jobs are waiting"),

@@ -1,8 +1,8 @@
 //! Problems for unit tests: a line whose sums can be done by hand, and towns of any size.
 
 use crate::problem::{
-    BreakRule, Carer, CarerId, Citizen, Clock, Link, Moment, Need, Objective, PlaceId, Point, Preference, Problem, ProblemBuilder, Shift, SkillId,
-    SkillSet, Straight, Term, Ticks, Travel, Visit, VisitId, Weight, Window,
+    BreakRule, Carer, CarerId, Citizen, Clock, Content, Link, Moment, Need, Objective, PlaceId, Point, Preference, Problem, ProblemBuilder, Shift,
+    SkillId, SkillSet, Straight, Term, Ticks, Travel, Visit, VisitId, Weight, Window,
 };
 
 /// Visits one tick apart on a line, all day open, each citizen's own; carers who can do everything.
@@ -52,6 +52,7 @@ pub(crate) fn line_with(n_visits: usize, n_carers: usize, change: impl FnOnce(&m
             excluded: Vec::new(),
             course: None,
             carer_costs: Vec::new(),
+            content: Content::default(),
         });
     }
     change(&mut parts);
@@ -125,6 +126,7 @@ pub(crate) fn town(seed: u64, n_visits: usize, n_carers: usize) -> Problem {
             excluded: Vec::new(),
             course: None,
             carer_costs: Vec::new(),
+            content: Content::default(),
         });
         if visit > 0 && draw(0, 5) == 0 {
             let before = VisitId::new(visit - 1);

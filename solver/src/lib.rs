@@ -12,6 +12,7 @@ pub mod check;
 pub mod continuity;
 pub mod cost;
 pub mod exact;
+pub mod explain;
 #[cfg(test)]
 mod fixture;
 pub mod plan;

@@ -2,8 +2,8 @@
 
 use kendt_solver::plan::{Plan, Task};
 use kendt_solver::problem::{
-    BreakRule, Carer, CarerId, Citizen, CitizenId, Clock, CourseId, Departure, Link, Met, ModeId, Moment, Need, Objective, PlaceId, Preference,
-    Problem, ProblemBuilder, Published, Shift, SkillId, SkillSet, Term, Ticks, Travel, Visit, VisitId, Weight, Window,
+    BreakRule, Carer, CarerId, Citizen, CitizenId, Clock, Content, CourseId, Departure, Link, Met, ModeId, Moment, Need, Objective, PlaceId,
+    Preference, Problem, ProblemBuilder, Published, Shift, SkillId, SkillSet, Term, Ticks, Travel, Visit, VisitId, Weight, Window,
 };
 
 use crate::brute::LATER_IS_BETTER;
@@ -36,6 +36,8 @@ const HARD: [(Term, i64); 17] = [
     (Term::Overload, 60),
     (Term::Disruption, 3),
 ];
+/// Own streams of draws, so that what was drawn before there were people, or alternatives, stays as it was.
+const ALTERNATIVES: u64 = 0x7357;
 
 /// The problem of this seed with `n_visits` visits. One to three carers, their shifts and the objective do not depend on `n_visits`.
 ///
@@ -59,6 +61,7 @@ pub fn random_problem(seed: u64, n_visits: usize) -> Problem {
     }
     links(draw, &mut parts);
     people(&mut Draw::new(seed ^ PEOPLE), &mut parts);
+    alternatives(&mut Draw::new(seed ^ ALTERNATIVES), &mut parts);
     built(parts)
 }
 
@@ -240,6 +243,7 @@ fn visit(draw: &mut Draw, parts: &ProblemBuilder) -> Visit {
         excluded: if draw.chance(15) { some_carers(draw, parts) } else { Vec::new() },
         course: None,
         carer_costs: Vec::new(),
+        content: Content::default(),
     }
 }
 
@@ -290,6 +294,22 @@ fn links(draw: &mut Draw, parts: &mut ProblemBuilder) {
             parts.links.push(Link { first: VisitId::new(first), second: VisitId::new(second), min, max, different_carers });
             first = second;
         }
+    }
+}
+
+/// Makes one or two visits of half of the problems ones that are asked for instead of another.
+fn alternatives(draw: &mut Draw, parts: &mut ProblemBuilder) {
+    let weight = if draw.chance(5) { Weight::Hard } else { Weight::Soft(draw.between(0, 5)) };
+    parts.objective = parts.objective.clone().with(Term::Content, weight);
+    let is_linked = |parts: &ProblemBuilder, visit| parts.links.iter().any(|link| [link.first, link.second].contains(&visit));
+    let free: Vec<VisitId> = parts.visits.ids().filter(|&visit| !is_linked(parts, visit)).collect();
+    let Some((&granted, others)) = free.split_first().filter(|_| draw.chance(50)) else { return };
+    let Visit { citizen, place, need, priority, unserved_cost, .. } = parts.visits[granted].clone();
+    parts.visits[granted].content.cost = draw.between(0, 30);
+    for &other in others.iter().take(draw.between(1, 2) as usize) {
+        let visit = &mut parts.visits[other];
+        (visit.citizen, visit.place, visit.need, visit.priority, visit.unserved_cost) = (citizen, place, need, priority, unserved_cost);
+        visit.content = Content { instead_of: Some(granted), cost: draw.between(0, 10) };
     }
 }
 

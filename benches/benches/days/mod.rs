@@ -10,7 +10,7 @@ use kendt_solver::problem::Problem;
 
 /// A made-up district, and every day in the folder that `KENDT_DAYS` names.
 pub(crate) fn problems() -> Vec<(String, Problem)> {
-    let district = generate(&Options { citizens: 100, days: 1, seed: 1, preset: Preset::Mixed });
+    let district = generate(&Options { citizens: 100, days: 1, seed: 1, preset: Preset::Mixed, asking: 0 });
     let mut problems = vec![("district".to_owned(), district.problem().expect("a generated district has no faults"))];
     let folder = std::env::var_os("KENDT_DAYS");
     let files = folder.iter().flat_map(|folder| std::fs::read_dir(Path::new(folder)).into_iter().flatten().flatten());

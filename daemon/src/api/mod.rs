@@ -8,6 +8,7 @@ mod health;
 mod job_ref;
 mod plans;
 mod replans;
+mod say;
 
 use axum::Router;
 use utoipa::OpenApi;
@@ -25,6 +26,7 @@ use crate::app::AppState;
         (name = "replans", description = "Changing a published plan as little as the day's events allow"),
         (name = "checks", description = "Judging any plan"),
         (name = "evaluations", description = "Measuring how continuous and how punctual any plan is"),
+        (name = "say", description = "The citizen's say: what was granted, what is asked for instead, and what became of it"),
         (name = "service", description = "The service itself"),
     )
 )]
@@ -40,6 +42,9 @@ pub(crate) fn routes() -> Router<AppState> {
         .routes(routes!(replans::replan))
         .routes(routes!(checks::check))
         .routes(routes!(evaluations::evaluate))
+        .routes(routes!(say::demand))
+        .routes(routes!(say::answers))
+        .routes(routes!(say::swap_options))
         .routes(routes!(health::health))
         .routes(routes!(health::district_schema))
         .split_for_parts();

@@ -167,7 +167,7 @@ impl Row {
             excess_mean: point.excess,
             further_faces: point.breakdown.quantity(Term::Faces),
             new_faces: point.breakdown.quantity(Term::NewFaces),
-            unserved: point.plan.unserved.len(),
+            unserved: point.plan.left_out(&point.problem).count(),
             cost: objective.reported(point.cost),
             dual_bound: point.dual_bound.map(|bound| objective.reported(bound)),
             gap: point.gap(),

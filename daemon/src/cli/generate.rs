@@ -28,6 +28,9 @@ pub(super) struct Generate {
     /// What the district looks like.
     #[arg(long, value_enum, default_value_t = PresetName::Mixed)]
     preset: PresetName,
+    /// Per cent of the citizens who ask for other help at one of their visits, 0 to 100; above 0 the district has a catalogue and grants.
+    #[arg(long, value_name = "PERCENT", default_value_t = 0, value_parser = value_parser!(u32).range(0..=100))]
+    asking: u32,
     /// Where to write the district; `-` is stdout.
     #[arg(long, value_name = "FILE")]
     out: String,
@@ -55,7 +58,7 @@ impl PresetName {
 
 impl Generate {
     pub(super) fn run(self) -> Result<Ending, Fault> {
-        let options = Options { citizens: self.citizens.into(), days: self.days, seed: self.seed, preset: self.preset.preset() };
+        let options = Options { citizens: self.citizens.into(), days: self.days, seed: self.seed, preset: self.preset.preset(), asking: self.asking };
         let district = generate(&options);
         // Many citizens over many days can outgrow what a district may hold: better said here than when it is planned.
         let _ = district.problem().map_err(|faults| Fault::content(&self.out, faults))?;

@@ -1,13 +1,16 @@
 //! The command line, one file per command.
 
+mod answers;
 mod bench;
 mod caps;
 mod check;
+mod demand;
 mod evaluate;
 mod fault;
 mod files;
 mod frontier;
 mod generate;
+mod options;
 mod progress;
 mod replan;
 mod serve;
@@ -52,6 +55,12 @@ enum Command {
     Evaluate(evaluate::Evaluate),
     /// Shows what fewer faces cost in travel: the curve from least travel to fewest faces.
     Frontier(frontier::Frontier),
+    /// Says of every wish of the citizens whether a plan fulfils it, and why not.
+    Answers(answers::Answers),
+    /// Shows what a citizen may swap for what.
+    Options(options::Options),
+    /// Makes the visits of a district from its grants.
+    Demand(demand::Demand),
     /// Chooses the few carers of every citizen over days or weeks.
     Team(team::Team),
     /// Proposes teams from nothing: which citizens and carers belong together.
@@ -130,6 +139,9 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Check(command) => command.run(),
         Command::Evaluate(command) => command.run(),
         Command::Frontier(command) => command.run(),
+        Command::Answers(command) => command.run(),
+        Command::Options(command) => command.run(),
+        Command::Demand(command) => command.run(),
         Command::Team(command) => command.run(),
         Command::Teams(command) => command.run(),
         Command::Bench(command) => command.run(),

@@ -189,7 +189,7 @@ impl<'a> Answer<'a> {
             gap: outcome.gap(),
             proof: outcome.proof.name(),
             feasible: judged.is_feasible(),
-            unserved: judged.plan().unserved.len(),
+            unserved: judged.plan().left_out(problem).count(),
             above_cap: above_cap(instance, judged),
             violations: ViolationView::list(judged.violations()),
             seconds: outcome.elapsed.as_secs_f64(),

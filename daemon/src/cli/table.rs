@@ -102,7 +102,7 @@ fn terms(instance: &Instance, judged: &Judged) -> String {
 }
 
 fn left_out(problem: &Problem, judged: &Judged) -> String {
-    let labels = judged.plan().unserved.iter().filter_map(|&visit| problem.visits().get(visit)).map(|visit| visit.label.as_str());
+    let labels = judged.plan().left_out(problem).map(|visit| problem.visits()[visit].label.as_str());
     let labels: Vec<&str> = labels.collect();
     if labels.is_empty() {
         "every visit is planned\n".to_owned()

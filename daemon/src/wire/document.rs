@@ -30,8 +30,23 @@ pub(crate) fn given_district(text: Option<&RawValue>, name: Option<&str>, data: 
     }
 }
 
+/// The same, for a district that need not be one that can be planned yet.
+pub(crate) fn unplanned_district(text: Option<&RawValue>, name: Option<&str>, data: Option<&Path>) -> Result<District, Problem> {
+    let refuse = |error| Problem::faults(Code::InvalidDistrict, "/district", error);
+    match (text, name) {
+        (Some(text), None) => district::read(text.get()).map_err(refuse),
+        (None, Some(name)) => district::read(&load_text(data, name)?).map_err(refuse),
+        _ => Err(Problem::at(Code::InvalidOption, "/district", "give either district or district_ref")),
+    }
+}
+
 /// The district of a file in the data folder.
-fn load_district(data: Option<&Path>, name: &str) -> Result<(District, Arc<Planning>), Problem> {
+pub(crate) fn load_district(data: Option<&Path>, name: &str) -> Result<(District, Arc<Planning>), Problem> {
+    open(&load_text(data, name)?, "")
+}
+
+/// The text of a district file in the data folder.
+fn load_text(data: Option<&Path>, name: &str) -> Result<String, Problem> {
     let Some(data) = data else {
         return Err(Problem::at(Code::DistrictNotFound, "/district_ref", "this service was started without --data"));
     };
@@ -41,15 +56,14 @@ fn load_district(data: Option<&Path>, name: &str) -> Result<(District, Arc<Plann
     }
     let exact = data.join(name);
     let path = if exact.is_file() { exact } else { data.join(format!("{name}.json")) };
-    let text = read_file(&path).map_err(|error| match error.kind() {
+    read_file(&path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Problem::at(Code::DistrictNotFound, "/district_ref", "the data folder has no such district"),
         io::ErrorKind::FileTooLarge => Problem::at(Code::BodyTooLarge, "/district_ref", format!("the file is above {BODY_LIMIT} bytes")),
         kind => {
             tracing::error!(%kind, "a district file cannot be read");
             Problem::at(Code::Internal, "/district_ref", "the file cannot be read")
         }
-    })?;
-    open(&text, "")
+    })
 }
 
 /// The plan in the request's `/plan`, for a problem.

@@ -67,7 +67,7 @@ impl JobView {
             feasible: judged.map(crate::judged::Judged::is_feasible),
             breakdown: judged.map(|judged| Terms::new(problem.objective(), judged.breakdown())),
             violations: judged.map(|judged| ViolationView::list(judged.violations())).unwrap_or_default(),
-            unserved: judged.map(|judged| judged.plan().unserved.len()),
+            unserved: judged.map(|judged| judged.plan().left_out(problem).count()),
             iterations: status.iterations,
             seconds: status.elapsed().as_secs_f64(),
             error: status.fault,

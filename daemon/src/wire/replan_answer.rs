@@ -33,8 +33,7 @@ impl ReplanAnswer {
         let plan = best.judged.plan();
         let mut changes = told.removed.clone();
         changes.extend(best.changes.iter().filter_map(|change| ChangeView::new(problem, change, &told.promises, told.tolerance)));
-        let label = |&visit| problem.visits().get(visit).map(|visit| visit.label.clone());
-        let unserved = plan.unserved.iter().filter_map(label).collect();
+        let unserved = plan.left_out(problem).map(|visit| problem.visits()[visit].label.clone()).collect();
         // On one line, as server-sent events want it: text within JSON has no line breaks of its own.
         let text: String = district::write_plan(problem, plan).lines().map(str::trim_start).collect();
         let plan = RawValue::from_string(text).map_err(|_| Problem::new(Code::Internal, "the plan could not be written"))?;

@@ -75,7 +75,7 @@ fn what_is_left_out_is_named_in_rows_and_tables() {
     assert_eq!(code(&refused), 2);
     let error = String::from_utf8(refused.stderr).unwrap();
     assert!(
-        error.contains("swop") && error.contains("relocate, cluster, swap, tails, pause, optional, lead, carers, ruin, foresight, exchange"),
+        error.contains("swop") && error.contains("relocate, cluster, swap, tails, pause, optional, content, lead, carers, ruin, foresight, exchange"),
         "{error}"
     );
 }

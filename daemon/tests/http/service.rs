@@ -4,7 +4,7 @@ use kendt_daemon::error::Code;
 
 use crate::client::{Client, narrow};
 
-const ROUTES: [(&str, &[&str]); 9] = [
+const ROUTES: [(&str, &[&str]); 12] = [
     ("/v1/plans", &["get", "post"]),
     ("/v1/plans/{id}", &["get", "delete"]),
     ("/v1/plans/{id}/plan", &["get"]),
@@ -12,6 +12,9 @@ const ROUTES: [(&str, &[&str]); 9] = [
     ("/v1/replans", &["post"]),
     ("/v1/checks", &["post"]),
     ("/v1/evaluations", &["post"]),
+    ("/v1/demand", &["post"]),
+    ("/v1/answers", &["post"]),
+    ("/v1/citizens/{id}/swap-options", &["get"]),
     ("/v1/district-schema", &["get"]),
     ("/healthz", &["get"]),
 ];

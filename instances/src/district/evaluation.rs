@@ -6,7 +6,7 @@ use kendt_solver::continuity::{Agreed, Facts, Service as Kind, VisitFacts};
 use kendt_solver::problem::{IdVec, Ticks, VisitId};
 
 use super::convert::visit_labels;
-use super::{Agreement, District, Service, Visit, time};
+use super::{Agreement, District, Service, Visit, say, time};
 
 /// Minutes that a start may be off and still be on time, where the document does not say.
 const TOLERANCE: f64 = 60.0;
@@ -25,6 +25,13 @@ pub(super) fn facts(doc: &District) -> Facts {
         for half in 0..visit_labels(visit).len() {
             let _ = visits.push(VisitFacts { course: facts.course.filter(|_| half == 0), ..facts });
         }
+    }
+    // What is asked for instead of a visit is at the visit's agreed time, but of its own kind.
+    for (_, asked) in say::planned(doc) {
+        let visit = &doc.visits[asked.visit];
+        let agreed = visit.agreed.as_ref().and_then(|of| agreed(visit, of));
+        let course = visit.course.as_deref().and_then(|course| courses.get(&(visit.citizen.as_str(), course)).copied());
+        visits.push(VisitFacts { service: Some(kind(asked.category)), agreed, course });
     }
     Facts {
         days: u16::try_from(doc.days.clamp(1, 28)).unwrap_or(1),

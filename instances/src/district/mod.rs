@@ -11,6 +11,7 @@ mod events;
 mod number;
 mod plan;
 mod pointer;
+mod say;
 mod schema;
 #[cfg(test)]
 mod tests;
@@ -18,12 +19,14 @@ mod time;
 
 pub use carry::{carry_over, map_plan};
 pub use document::{
-    Agreement, Base, Break, Carer, Citizen, Departure, Disruption, District, Hard, Layer, Link, Met, Mode, Need, Objective, Price, Service, Shift,
-    Team, Travel, Visit, VisitPreference, VisitWindow,
+    Agreement, Base, Break, Carer, CatalogueService, Citizen, Departure, Disruption, District, Grant, GrantKind, Hard, Instead, Layer, LegalBasis,
+    Link, Met, Mode, Need, Objective, PartOfDay, Pattern, Pin, Policy, Price, Repetition, Requester, Service, Shift, Soundness, SoundnessState, Swap,
+    SwapFrame, SwapPolicy, Team, Travel, Visit, VisitPreference, VisitWindow, Weekday,
 };
 pub use events::{Applied, Event, Period, Published};
 pub use number::Number;
 pub use plan::{read_plan, write_plan};
+pub use say::{Demand, FrameWeek, GrantOptions, Reassessment, ServiceOption, SwapOptions, SwapRefusal, SwapVisits};
 pub use schema::schema;
 
 use kendt_solver::continuity::Facts;

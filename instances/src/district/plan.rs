@@ -72,7 +72,7 @@ pub fn write_plan(problem: &Problem, plan: &Plan) -> String {
         format: FORMAT.into(),
         problem: Some(problem.name().to_owned()),
         routes: plan.routes.enumerate().map(|(shift, route)| write_route(problem, shift, route)).collect(),
-        unserved: plan.unserved.iter().map(|&visit| problem.visits()[visit].label.clone()).collect(),
+        unserved: plan.left_out(problem).map(|visit| problem.visits()[visit].label.clone()).collect(),
     };
     // Strings, whole numbers and booleans only: writing cannot fail.
     serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"

@@ -29,24 +29,6 @@ pub(super) fn moment(day: i64, seconds: i64) -> Moment {
     Moment((day - 1) * DAY + seconds)
 }
 
-/// Whether the text is a calendar date `YYYY-MM-DD`.
-pub(super) fn is_date(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('-').collect();
-    let [year, month, day] = parts.as_slice() else { return false };
-    let digits =
-        |text: &str, n: usize| (text.len() == n && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse::<u32>().ok()).flatten();
-    let (Some(year), Some(month), Some(day)) = (digits(year, 4), digits(month, 2), digits(day, 2)) else { return false };
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let length = match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 if leap => 29,
-        2 => 28,
-        _ => 0,
-    };
-    (1..=length).contains(&day)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,14 +45,6 @@ mod tests {
     fn anything_but_a_time_is_refused() {
         for bad in ["", "7:00", "07", "07:60", "48:00", "07:00:60", "07:00:00:00", "+7:00", "０7:00", "-1:00", "07:-1"] {
             assert_eq!(parse(bad), None, "{bad}");
-        }
-    }
-
-    #[test]
-    fn dates_know_their_months() {
-        assert!(is_date("2028-02-29"));
-        for bad in ["2026-02-29", "2026-13-01", "2026-1-1", "today", "2026-11-23T00:00"] {
-            assert!(!is_date(bad), "{bad}");
         }
     }
 }

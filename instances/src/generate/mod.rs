@@ -13,11 +13,12 @@ mod past;
 mod roster;
 #[cfg(test)]
 mod tests;
+mod wishes;
 
 use rand::SeedableRng;
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-use crate::district::{District, FORMAT, Objective, Travel};
+use crate::district::{District, FORMAT, Objective, Policy, Travel};
 
 /// The kind of place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,12 +45,14 @@ pub struct Options {
     pub days: i64,
     /// Equal options with equal seeds give equal districts.
     pub seed: u64,
+    /// Per cent of the citizens who ask for other help at one of their visits, 0 to 100; above 0 there are a catalogue and grants.
+    pub asking: u32,
 }
 
 impl Default for Options {
     /// A mixed district of one day with about 400 visits and 50 carers.
     fn default() -> Self {
-        Self { preset: Preset::Mixed, citizens: 210, days: 1, seed: 1 }
+        Self { preset: Preset::Mixed, citizens: 210, days: 1, seed: 1, asking: 0 }
     }
 }
 
@@ -70,7 +73,7 @@ pub fn generate(options: &Options) -> District {
         past::remember(&mut citizens, &staff.carers, &needs.visits, rng);
         ages::grow_old(&mut citizens, options.seed);
     }
-    District {
+    let mut district = District {
         format: FORMAT.into(),
         name: format!("{} {} {}", options.preset.name(), options.citizens, options.seed),
         date: Some("2026-11-23".into()),
@@ -82,8 +85,16 @@ pub fn generate(options: &Options) -> District {
         citizens,
         visits: needs.visits,
         links: needs.links,
+        services: Vec::new(),
+        grants: Vec::new(),
+        swaps: Vec::new(),
+        policy: Policy::default(),
         objective: Objective::default(),
+    };
+    if options.asking > 0 {
+        wishes::ask(&mut district, options.asking, options.seed);
     }
+    district
 }
 
 impl Preset {

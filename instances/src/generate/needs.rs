@@ -183,6 +183,9 @@ fn visit(citizen: usize, day: i64, days: i64, course: &Course) -> Visit {
         allowed_carers: None,
         preferred_carers: Vec::new(),
         excluded_carers: Vec::new(),
+        grant: None,
+        made: false,
+        pin: None,
     }
 }
 

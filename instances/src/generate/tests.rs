@@ -10,8 +10,8 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(60) })]
 
     #[test]
-    fn every_district_is_a_problem_and_reads_back(preset in 0..3usize, citizens in 0..160usize, days in 0..4i64, seed: u64) {
-        let options = Options { preset: PRESETS[preset], citizens, days, seed };
+    fn every_district_is_a_problem_and_reads_back(preset in 0..3usize, citizens in 0..160usize, days in 0..4i64, seed: u64, asking in 0..=100u32) {
+        let options = Options { preset: PRESETS[preset], citizens, days, seed, asking };
         let district = generate(&options);
         prop_assert_eq!(&generate(&options), &district);
         prop_assert_eq!(&district::read(&district.to_json()).unwrap(), &district);
@@ -41,7 +41,7 @@ fn the_default_is_a_day_of_about_400_visits_and_50_carers() {
 #[test]
 fn shares_are_those_of_home_care() {
     for preset in PRESETS {
-        let district = generate(&Options { preset, citizens: 400, seed: 3, days: 7 });
+        let district = generate(&Options { preset, citizens: 400, seed: 3, days: 7, asking: 0 });
         let share = |count: usize, of: usize| count as f64 / of as f64;
         let visits = &district.visits;
         let optional = share(visits.iter().filter(|visit| visit.need == Need::Optional).count(), visits.len());

@@ -1,8 +1,8 @@
 //! From the text to a problem.
 
 use kendt_solver::problem::{
-    Carer, CarerId, Citizen, Clock, CourseId, ModeId, Moment, Need, Objective, PlaceId, Point, Problem, ProblemBuilder, Shift, SkillSet, Straight,
-    Term, Ticks, Travel, Visit, Weight, Window,
+    Carer, CarerId, Citizen, Clock, Content, CourseId, ModeId, Moment, Need, Objective, PlaceId, Point, Problem, ProblemBuilder, Shift, SkillSet,
+    Straight, Term, Ticks, Travel, Visit, Weight, Window,
 };
 
 use super::PER_UNIT;
@@ -61,6 +61,7 @@ pub(super) fn problem(file: &File, name: &str) -> Result<Problem, ReadError> {
                 preferred: Vec::new(),
                 excluded: Vec::new(),
                 carer_costs: Vec::new(),
+                content: Content::default(),
             });
         }
     }

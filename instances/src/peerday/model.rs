@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use kendt_solver::problem::{
-    Carer, CarerId, Citizen, CitizenId, Clock, Link, ModeId, Moment, Need, Objective, PlaceId, Preference, Problem, ProblemBuilder, Shift, SkillId,
-    SkillSet, Term, Ticks, Travel, Visit, VisitId, Weight, Window,
+    Carer, CarerId, Citizen, CitizenId, Clock, Content, Link, ModeId, Moment, Need, Objective, PlaceId, Preference, Problem, ProblemBuilder, Shift,
+    SkillId, SkillSet, Term, Ticks, Travel, Visit, VisitId, Weight, Window,
 };
 
 use super::wire::{self, File};
@@ -213,6 +213,7 @@ fn demand(visit: &wire::Visit, index: usize, team_of: &[&[CarerId]], at: &str, f
         excluded: Vec::new(),
         course: None,
         carer_costs: Vec::new(),
+        content: Content::default(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! From patients to visits: windows for the start of each service, and the links between two services.
 
-use kendt_solver::problem::{CarerId, CitizenId, Link, Need, PlaceId, Ticks, Visit, VisitId, Weight, Window};
+use kendt_solver::problem::{CarerId, CitizenId, Content, Link, Need, PlaceId, Ticks, Visit, VisitId, Weight, Window};
 
 use super::BREAK_SERVICE;
 use super::wire::{File, Patient, Span, Synchronization};
@@ -87,6 +87,7 @@ pub(super) fn visits(context: &Context<'_>, patient: &Patient, citizen: CitizenI
             excluded: excluded.clone(),
             course: None,
             carer_costs: Vec::new(),
+            content: Content::default(),
         });
     }
     visits

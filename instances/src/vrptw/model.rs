@@ -1,7 +1,8 @@
 //! From the text to a problem.
 
 use kendt_solver::problem::{
-    Carer, CarerId, Citizen, Clock, ModeId, Need, Objective, PlaceId, Problem, ProblemBuilder, Shift, SkillSet, Term, Ticks, Visit, Weight, Window,
+    Carer, CarerId, Citizen, Clock, Content, ModeId, Need, Objective, PlaceId, Problem, ProblemBuilder, Shift, SkillSet, Term, Ticks, Visit, Weight,
+    Window,
 };
 
 use super::PER_UNIT;
@@ -42,6 +43,7 @@ pub(super) fn problem(file: &File, name: &str) -> Result<Problem, ReadError> {
             excluded: Vec::new(),
             course: None,
             carer_costs: Vec::new(),
+            content: Content::default(),
         });
     }
     Ok(faults.finish(builder)?.build()?)

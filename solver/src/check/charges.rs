@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::across;
-use super::service::{must_be_served, times_served};
+use super::service::{must_be_served, times_given, times_served};
 use super::walk::{Leg, routes, services, ticks, walk};
 use crate::plan::{Plan, Route, Stop};
 use crate::problem::{CarerId, Departure, Problem, Shift, ShiftId, Term, Visit};
@@ -54,7 +54,7 @@ pub(super) fn of_plan<'a>(problem: &'a Problem, plan: &'a Plan) -> Vec<Charge<'a
 }
 
 /// What one service owes by itself.
-fn of_service(problem: &Problem, visit: &Visit, stop: &Stop, carer: CarerId) -> [(Term, i128); 8] {
+fn of_service(problem: &Problem, visit: &Visit, stop: &Stop, carer: CarerId) -> [(Term, i128); 9] {
     let start = ticks(stop.start);
     let (early, late) = visit.preference.map_or((0, 0), |wish| {
         (
@@ -72,6 +72,7 @@ fn of_service(problem: &Problem, visit: &Visit, stop: &Stop, carer: CarerId) -> 
         (Term::Qualification, count(visit.skills.iter().any(|skill| problem.carers()[carer].skills.iter().all(|own| own != skill)))),
         (Term::Disruption, disruption(visit, start, carer)),
         (Term::CarerCost, visit.carer_costs.iter().filter(|(who, _)| *who == carer).map(|&(_, cost)| i128::from(cost)).sum()),
+        (Term::Content, i128::from(visit.content.cost)),
     ]
 }
 
@@ -182,8 +183,8 @@ fn balance<'a>(days: &[(&'a Shift, Day)], charges: &mut Vec<Charge<'a>>) {
 }
 
 fn unserved<'a>(problem: &'a Problem, plan: &Plan, charges: &mut Vec<Charge<'a>>) {
-    let times = times_served(problem, plan);
-    for (_, visit) in problem.visits().enumerate().filter(|(id, _)| times[id.idx()] == 0 && !must_be_served(problem, *id)) {
+    let times = times_given(problem, &times_served(problem, plan));
+    for (_, visit) in problem.visits().enumerate().filter(|(id, _)| times[id.idx()] == Some(0) && !must_be_served(problem, *id)) {
         charges.push(Charge { term: Term::Unserved, quantity: i128::from(visit.unserved_cost), at: Debtor::Visit(&visit.label) });
     }
 }

@@ -1,12 +1,13 @@
 //! The codes of all rules, in the order that a plan is judged.
 
-/// Every rule: its stable code and what a plan that keeps it looks like. The last 23 are the terms of the objective, where hard.
-pub const RULES: [(&str, &str); 48] = [
+/// Every rule: its stable code and what a plan that keeps it looks like. The last 24 are the terms of the objective, where hard.
+pub const RULES: [(&str, &str); 50] = [
     ("route_count", "the plan has one route per shift"),
     ("unknown_visit", "the plan names only visits of the problem"),
     ("served_twice", "no visit stands in routes twice"),
     ("served_and_unserved", "no visit that a route serves is listed as unserved"),
     ("unaccounted_visit", "every visit is served or listed as unserved"),
+    ("given_with_alternative", "of a visit and what is asked for instead of it at most one is given"),
     ("unserved_order", "the unserved visits are listed ascending, each once"),
     ("not_allowed", "a visit with a list of allowed carers is served by one of them"),
     ("unused_times", "a shift without stops has its start as departure and return"),
@@ -45,6 +46,7 @@ pub const RULES: [(&str, &str); 48] = [
     ("overload", "hard overload: the load of a route stays within the shift's capacity"),
     ("disruption", "hard disruption: published carers and starts are kept, where leaving them has a price"),
     ("carer_cost", "hard carer costs: no visit is given by a carer who has a price there"),
+    ("content", "hard content: no visit is given with a content that has a price"),
     ("shift_use", "hard use of shifts: no shift that has a price visits anyone"),
     ("faces", "hard faces: one carer at most comes to a citizen"),
     ("new_faces", "hard new faces: whoever comes has come in the days before the horizon"),

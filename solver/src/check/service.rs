@@ -55,10 +55,34 @@ fn once(problem: &Problem, plan: &Plan, findings: &mut Findings) {
         if times == 0 && !listed {
             findings.add("unaccounted_visit", format!("visit {} is neither served nor listed as unserved", visit.label));
         }
-        if times == 0 && must_be_served(problem, id) {
-            findings.add("unserved", format!("visit {} is required and left out", visit.label));
+    }
+    for (id, times) in times_given(problem, &times).into_iter().enumerate() {
+        let visit = &problem.visits()[VisitId::new(id)];
+        match times {
+            Some(0) if must_be_served(problem, VisitId::new(id)) => {
+                findings.add("unserved", format!("visit {} is required and left out", visit.label));
+            }
+            Some(2..) if problem.has_alternatives(VisitId::new(id)) => {
+                findings.add(
+                    "given_with_alternative",
+                    format!("visit {} and what is asked for instead of it are given {} times", visit.label, times.unwrap_or(0)),
+                );
+            }
+            _ => {}
         }
     }
+}
+
+/// How often each visit is given in one way or another; `None` where it is instead of another.
+pub(super) fn times_given(problem: &Problem, times_served: &[usize]) -> Vec<Option<usize>> {
+    let mut given: Vec<Option<usize>> =
+        problem.visits().iter().zip(times_served).map(|(visit, &times)| visit.content.instead_of.is_none().then_some(times)).collect();
+    for (visit, &times) in problem.visits().iter().zip(times_served) {
+        if let Some(granted) = visit.content.instead_of.and_then(|granted| given[granted.idx()].as_mut()) {
+            *granted += times;
+        }
+    }
+    given
 }
 
 /// Whether leaving the visit out is forbidden, not priced.

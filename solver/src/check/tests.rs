@@ -3,8 +3,8 @@
 use super::{RULES, check};
 use crate::plan::{Plan, Route, Stop, Task};
 use crate::problem::{
-    BreakRule, Carer, CarerId, Citizen, CitizenId, Clock, Cost, CourseId, Departure, Link, Met, ModeId, Moment, Need, Objective, PlaceId, Preference,
-    Problem, ProblemBuilder, Published, Shift, ShiftId, SkillId, SkillSet, Term, Ticks, Travel, Visit, VisitId, Weight, Window,
+    BreakRule, Carer, CarerId, Citizen, CitizenId, Clock, Content, Cost, CourseId, Departure, Link, Met, ModeId, Moment, Need, Objective, PlaceId,
+    Preference, Problem, ProblemBuilder, Published, Shift, ShiftId, SkillId, SkillSet, Term, Ticks, Travel, Visit, VisitId, Weight, Window,
 };
 
 const EVA: usize = 0;
@@ -57,6 +57,7 @@ fn visit(label: String, place: usize, window: Window) -> Visit {
         excluded: Vec::new(),
         course: None,
         carer_costs: Vec::new(),
+        content: Content::default(),
     }
 }
 
@@ -254,6 +255,18 @@ breaks_only! {
         first_visit(parts).carer_costs = vec![(CarerId::new(EVA), 1)];
         forbid(parts, Term::CarerCost);
     }, as_they_are;
+    of_alternatives_one_is_given: "given_with_alternative", |parts| {
+        // Visit 1 is what is asked for instead of visit 0, and Eva gives both.
+        second_visit(parts).place = PlaceId::new(1);
+        second_visit(parts).content.instead_of = Some(VisitId::new(0));
+    }, |plan| {
+        replace(plan, EVA, 1, stop(1, 130, 140, 170));
+        replace(plan, EVA, 2, rest(180, 180, 210));
+    };
+    hard_content_is_a_rule: "content", |parts| {
+        first_visit(parts).content.cost = 1;
+        forbid(parts, Term::Content);
+    }, as_they_are;
     hard_faces_are_a_rule: "faces", |parts| forbid(parts, Term::Faces), as_they_are;
     hard_new_faces_are_a_rule: "new_faces", |parts| {
         citizen(parts).history = vec![Met { carer: CarerId::new(EVA), days_before: 28 }];
@@ -272,6 +285,39 @@ breaks_only! {
 /// Visit 0 was promised by Bo at 88, give or take 2: 10 beyond, at 3 each, and 50 for Eva.
 fn promise() -> Published {
     Published { carer: CarerId::new(BO), start: Moment(88), tolerance: Ticks(2), carer_changed: 50, time_moved: 7, per_tick: 3 }
+}
+
+#[test]
+fn alternatives_are_left_out_once_and_pay_for_what_is_given() {
+    // Visit 1 is asked for instead of visit 0, which costs 9 where it is given; leaving both out would cost 70 once.
+    let facts = |parts: &mut ProblemBuilder| {
+        second_visit(parts).place = PlaceId::new(1);
+        second_visit(parts).content.instead_of = Some(VisitId::new(0));
+        first_visit(parts).content.cost = 9;
+        parts.objective = parts.objective.clone().with(Term::Content, Weight::Soft(1)).with(Term::Unserved, Weight::Soft(1));
+    };
+    let given = |visits: [bool; 2]| {
+        let plan = changed(|plan| {
+            let is_kept = |stop: &Stop| !matches!(stop.task, Task::Visit(visit) if visit.idx() < 2 && !visits[visit.idx()]);
+            route(plan, EVA).stops.retain(is_kept);
+            plan.unserved = (0..2).filter(|&visit| !visits[visit]).chain([3]).map(VisitId::new).collect();
+        });
+        let problem = problem(facts);
+        let verdict = check(&problem, &plan);
+        let left_out: Vec<usize> = plan.left_out(&problem).map(VisitId::idx).collect();
+        (crate::cost::evaluate(&problem, &plan), verdict, left_out)
+    };
+    for (visits, content, unserved, missing) in
+        [([true, false], 9, 70, vec![3]), ([false, true], 0, 70, vec![3]), ([false, false], 0, 140, vec![0, 3])]
+    {
+        let (breakdown, _, left_out) = given(visits);
+        assert_eq!((breakdown.quantity(Term::Content), breakdown.quantity(Term::Unserved), left_out), (content, unserved, missing), "{visits:?}");
+    }
+    // Times are off where stops are missing; that one of them is given is no violation by itself.
+    let (_, verdict, _) = given([true, true]);
+    assert!(verdict.violations.iter().any(|violation| violation.rule == "given_with_alternative"), "{:?}", verdict.violations);
+    let (_, verdict, _) = given([true, false]);
+    assert!(verdict.violations.iter().all(|violation| violation.rule != "given_with_alternative"), "{:?}", verdict.violations);
 }
 
 #[test]

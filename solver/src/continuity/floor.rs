@@ -61,10 +61,16 @@ impl<'a> Roster<'a> {
         Self { problem, apart }
     }
 
+    /// Whether somebody must come for the visit, and not for what is asked for instead of another one.
+    fn is_forced(&self, visit: VisitId) -> bool {
+        let visit = &self.problem.visits()[visit];
+        visit.need == Need::Required && visit.content.instead_of.is_none()
+    }
+
     /// The structural floor of visits of one citizen, with limited effort.
     pub(super) fn floor(&self, visits: &[VisitId], effort: &mut Effort) -> Floor {
         let (problem, clock) = (self.problem, self.problem.clock());
-        let required: Vec<VisitId> = visits.iter().copied().filter(|&visit| problem.visits()[visit].need == Need::Required).collect();
+        let required: Vec<VisitId> = visits.iter().copied().filter(|&visit| self.is_forced(visit)).collect();
         let could: BTreeMap<VisitId, Vec<u32>> =
             required.iter().map(|&visit| (visit, self.could_come(visit))).filter(|(_, carers)| !carers.is_empty()).collect();
         let (least, lone) = self.smallest(&could, effort);

@@ -48,7 +48,8 @@ impl<'a> Records<'a> {
             contacts_of[contact.citizen].push(contact);
         }
         let mut wanted: IdVec<CitizenId, Vec<_>> = vec![Vec::new(); problem.citizens().len()].into();
-        for (id, visit) in problem.visits().enumerate() {
+        // What is asked for instead of a visit is no visit more.
+        for (id, visit) in problem.visits().enumerate().filter(|(_, visit)| visit.content.instead_of.is_none()) {
             wanted[visit.citizen].push((id, Layer::of(clock, visit)));
         }
         let served = plan.served(problem);
@@ -59,7 +60,8 @@ impl<'a> Records<'a> {
             let known = known(clock, citizen, &contacts);
             let layers = contacts.iter().map(|contact| Layer::of(clock, &problem.visits()[contact.visit]));
             let missing = |layer| {
-                let is_missing = |visit| problem.visits()[visit].need == Need::Required && served[visit].is_none();
+                let is_missing =
+                    |visit| problem.visits()[visit].need == Need::Required && problem.alternatives(visit).all(|one| served[one].is_none());
                 own.iter().filter(|&&(visit, of)| of == layer && is_missing(visit)).count()
             };
             let all: Vec<_> = own.iter().map(|&(visit, _)| visit).collect();

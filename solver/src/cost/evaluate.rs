@@ -24,7 +24,7 @@ pub fn evaluate(problem: &Problem, plan: &Plan) -> Breakdown {
         sum.add(Term::Balance, ceil_div((n * load - total).abs(), n));
     }
     let unserved_is_hard = problem.objective().is_hard(Term::Unserved);
-    for &visit in &plan.unserved {
+    for visit in plan.left_out(problem) {
         let visit = &problem.visits()[visit];
         if visit.need == Need::Optional || !unserved_is_hard {
             sum.add(Term::Unserved, visit.unserved_cost);
@@ -172,4 +172,5 @@ fn assignment(problem: &Problem, visit: &Visit, shift: &Shift, sum: &mut Breakdo
         sum.add(Term::Disruption, promise.carer_changed);
     }
     sum.add(Term::CarerCost, visit.carer_cost(carer));
+    sum.add(Term::Content, visit.content.cost);
 }

@@ -11,7 +11,7 @@ use highs::{ColProblem, HighsSolutionStatus, Sense};
 
 use super::compact::MipLimit;
 use crate::pool::PooledRoute;
-use crate::problem::{Link, Objective, Problem, Term};
+use crate::problem::{Link, Objective, Problem, Term, VisitId};
 
 /// Coefficients above this are scaled down, since HiGHS works with absolute tolerances of 1e-6.
 const LARGEST_COST: f64 = 1e5;
@@ -24,7 +24,7 @@ pub(crate) struct Master<'a> {
     pub(crate) columns: Vec<&'a PooledRoute>,
     /// What a shift costs that is not used, by shift, and its idle ticks.
     pub(crate) unused: Vec<(i64, i64)>,
-    /// What a visit costs that is left out, by visit.
+    /// What a visit costs that is left out, by visit; nothing for what is given instead of another, which counts as that one.
     pub(crate) unserved: Vec<i64>,
     /// Ticks by which links may be missed.
     pub(crate) slack: i64,
@@ -59,8 +59,10 @@ impl Master<'_> {
             entries.push((shifts[column.shift as usize], 1.0));
             let mut by_link: Vec<(usize, f64)> = Vec::new();
             for (&node, &start) in column.nodes.iter().zip(&column.starts) {
-                let Some(row) = cover.get(node as usize) else { continue };
-                entries.push((*row, 1.0));
+                if node as usize >= n_visits {
+                    continue;
+                }
+                entries.push((cover[self.granted(node)], 1.0));
                 by_link.extend(linked[node as usize].iter().map(|&(row, sign)| (row, sign * start as f64 * tick)));
             }
             // Both visits of a link in one route give one coefficient.
@@ -123,6 +125,11 @@ impl Master<'_> {
         Some((0..self.columns.len()).filter(|&column| solution.columns()[column] > 0.5).collect())
     }
 
+    /// The visit that stands for a visit's alternatives.
+    fn granted(&self, visit: u32) -> usize {
+        self.problem.granted(VisitId::new(visit as usize)).idx()
+    }
+
     /// Allowed difference of a link in minutes, slack included.
     fn ends(&self, link: &Link) -> (f64, f64) {
         let minutes = |ticks: i64| ticks as f64 / self.problem.clock().ticks_per_minute as f64;
@@ -149,8 +156,8 @@ impl Master<'_> {
             used[route.shift as usize] = true;
             (latest, idlest) = (latest.max(route.late), idlest.max(route.idle));
             for &node in &route.nodes {
-                if let Some(served) = served.get_mut(node as usize) {
-                    *served = true;
+                if (node as usize) < served.len() {
+                    served[self.granted(node)] = true;
                 }
             }
         }

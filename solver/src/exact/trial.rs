@@ -7,8 +7,8 @@ use super::timing::{self, Choice};
 use crate::cost::evaluate;
 use crate::plan::{Plan, Task};
 use crate::problem::{
-    BreakRule, Carer, Citizen, Clock, Cost, Departure, IdVec, Link, Moment, Need, Objective, PlaceId, Preference, Problem, ProblemBuilder, Published,
-    Shift, ShiftId, SkillId, SkillSet, Term, Ticks, Travel, Visit, VisitId, Weight, Window,
+    BreakRule, Carer, Citizen, Clock, Content, Cost, Departure, IdVec, Link, Moment, Need, Objective, PlaceId, Preference, Problem, ProblemBuilder,
+    Published, Shift, ShiftId, SkillId, SkillSet, Term, Ticks, Travel, Visit, VisitId, Weight, Window,
 };
 
 /// Random facts, one kind at a time or all together.
@@ -87,6 +87,7 @@ pub(super) fn problem(seed: u64, n: usize) -> Problem {
             excluded: if dice.one_in(6) { vec![carers[1]] } else { Vec::new() },
             course: None,
             carer_costs: Vec::new(),
+            content: Content::default(),
         });
     }
     for _ in 0..dice.roll(0, 2) {
@@ -99,7 +100,22 @@ pub(super) fn problem(seed: u64, n: usize) -> Problem {
             parts.links.push(link);
         }
     }
+    // Without a roll, so that everything else stays as it was.
+    let last = VisitId::new(n - 1);
+    let is_linked = |visit: VisitId| parts.links.iter().any(|link| [link.first, link.second].contains(&visit));
+    if let Some(granted) = (n - 1).checked_sub(1).map(VisitId::new).filter(|&visit| seed % 5 < 2 && !is_linked(visit) && !is_linked(last)) {
+        alternative(&mut parts, granted, last, [0, 3, 7][(seed % 3) as usize]);
+    }
     parts.build().expect("the dice make no faults")
+}
+
+/// Makes a visit one that is asked for instead of another, at so much for the other.
+fn alternative(parts: &mut ProblemBuilder, granted: VisitId, other: VisitId, cost: i64) {
+    let Visit { citizen, place, need, priority, unserved_cost, .. } = parts.visits[granted].clone();
+    let visit = &mut parts.visits[other];
+    (visit.citizen, visit.place, visit.need, visit.priority, visit.unserved_cost) = (citizen, place, need, priority, unserved_cost);
+    visit.content.instead_of = Some(granted);
+    parts.visits[granted].content.cost = cost;
 }
 
 fn objective(dice: &mut Dice) -> Objective {
@@ -135,7 +151,7 @@ fn place(problem: &Problem, next: usize, sequences: &mut IdVec<ShiftId, Vec<Task
         return breaks(problem, 0, sequences, best);
     }
     let visit = VisitId::new(next);
-    if problem.visits()[visit].need == Need::Optional || !problem.objective().is_hard(Term::Unserved) {
+    if problem.visits()[visit].need == Need::Optional || !problem.objective().is_hard(Term::Unserved) || problem.has_alternatives(visit) {
         place(problem, next + 1, sequences, best);
     }
     for &shift in problem.able_shifts(visit) {
@@ -186,11 +202,14 @@ fn windows(problem: &Problem, sequences: &IdVec<ShiftId, Vec<Task>>, best: &mut 
     }
 }
 
-/// Whether a plan keeps what its sequences, carers and quantities decide: different carers, and every hard term at 0.
+/// Whether a plan keeps what its sequences, carers and quantities decide: different carers, one alternative, and every hard term at 0.
 pub(super) fn keeps_rules(problem: &Problem, plan: &Plan) -> bool {
     let breakdown = evaluate(problem, plan);
     let served = plan.served(problem);
     let carer = |visit: VisitId| served[visit].map(|served| problem.shifts()[served.shift].carer);
-    Term::ALL.iter().all(|&term| term == Term::Unserved || !problem.objective().is_hard(term) || breakdown.quantity(term) == 0)
+    let times_given = |visit: VisitId| problem.alternatives(visit).filter(|&one| served[one].is_some()).count();
+    let is_due = |visit: VisitId| problem.visits()[visit].need == Need::Required && problem.objective().is_hard(Term::Unserved);
+    problem.visits().ids().all(|visit| times_given(visit) <= 1 && (times_given(visit) == 1 || !is_due(visit)))
+        && Term::ALL.iter().all(|&term| term == Term::Unserved || !problem.objective().is_hard(term) || breakdown.quantity(term) == 0)
         && problem.links().iter().all(|link| !link.different_carers || carer(link.first).is_none() || carer(link.first) != carer(link.second))
 }

@@ -114,6 +114,17 @@ impl Plan {
         served
     }
 
+    /// The visits left out: those that stand among the unserved and none of whose alternatives is given, by their granted help. Ids that the
+    /// problem does not have are passed over.
+    pub fn left_out<'a>(&'a self, problem: &'a Problem) -> impl Iterator<Item = VisitId> + 'a {
+        let is_unserved = |visit: VisitId| self.unserved.contains(&visit);
+        self.unserved.iter().copied().filter(move |&visit| {
+            visit.idx() < problem.visits().len()
+                && problem.granted(visit) == visit
+                && (!problem.has_alternatives(visit) || problem.alternatives(visit).all(is_unserved))
+        })
+    }
+
     /// This plan as one of the problem: a route for each shift, no stop at a visit that the problem does not have, and every visit that
     /// stands in no route left out. A plan of the problem stays as it is.
     #[must_use]

@@ -21,7 +21,7 @@ pub use link::{Cluster, Link, keeps};
 pub use objective::{Departure, Objective, Term, Weight};
 pub use travel::{LONGEST_TRAVEL, Point, Straight, Travel};
 pub use units::{Clock, Cost, LATEST, Moment, Ticks};
-pub use visit::{Citizen, Met, Need, Preference, Published, SkillSet, Visit, Window};
+pub use visit::{Citizen, Content, Met, Need, Preference, Published, SkillSet, Visit, Window};
 
 /// The parts of a problem, free to change until [`ProblemBuilder::build`].
 #[derive(Clone, Debug)]
@@ -55,6 +55,8 @@ pub struct Problem {
     clusters: Vec<Cluster>,
     cluster_of: IdVec<VisitId, u32>,
     able: IdVec<VisitId, Vec<ShiftId>>,
+    /// By visit with the granted help, what may be given instead; empty where nothing is asked for.
+    others: IdVec<VisitId, Vec<VisitId>>,
 }
 
 impl ProblemBuilder {
@@ -88,7 +90,13 @@ impl ProblemBuilder {
         match link::clusters(&self.visits, &self.links) {
             Ok(link::Clusters { all: clusters, of_visit: cluster_of }) => {
                 let able = self.visits.iter().map(|visit| able_shifts(&self, visit)).collect();
-                Ok(Problem { parts: self, clusters, cluster_of, able })
+                let mut others: IdVec<VisitId, Vec<VisitId>> = vec![Vec::new(); self.visits.len()].into();
+                for (id, visit) in self.visits.enumerate() {
+                    if let Some(granted) = visit.content.instead_of {
+                        others[granted].push(id);
+                    }
+                }
+                Ok(Problem { parts: self, clusters, cluster_of, able, others })
             }
             Err(visits) => {
                 faults.extend(visits.into_iter().map(|visit| Fault {
@@ -117,6 +125,7 @@ fn able_shifts(parts: &ProblemBuilder, visit: &Visit) -> Vec<ShiftId> {
                 (visit.excluded.contains(&shift.carer), Term::Exclusion),
                 (is_new, Term::NewFaces),
                 (visit.carer_cost(shift.carer) > 0, Term::CarerCost),
+                (visit.content.cost > 0, Term::Content),
                 (shift.use_cost > 0, Term::ShiftUse),
             ];
             breaks.into_iter().all(|(breaks, term)| !(breaks && hard(term)))
@@ -194,6 +203,22 @@ impl Problem {
     pub fn cluster_index(&self, visit: VisitId) -> usize {
         self.cluster_of[visit] as usize
     }
+    /// The visit with the granted help: the visit itself unless it is instead of one.
+    #[must_use]
+    pub fn granted(&self, visit: VisitId) -> VisitId {
+        self.parts.visits[visit].content.instead_of.unwrap_or(visit)
+    }
+    /// All of which at most one is given: the visit with the granted help first, then what may be given instead. A visit that nothing may be
+    /// given instead of is alone.
+    pub fn alternatives(&self, visit: VisitId) -> impl Iterator<Item = VisitId> + '_ {
+        let granted = self.granted(visit);
+        std::iter::once(granted).chain(self.others[granted].iter().copied())
+    }
+    /// Whether something may be given instead of the visit, or the visit instead of something.
+    #[must_use]
+    pub fn has_alternatives(&self, visit: VisitId) -> bool {
+        !self.others[self.granted(visit)].is_empty()
+    }
     /// Shifts that may serve the visit, ascending: those that no hard rule forbids outright.
     #[must_use]
     pub fn able_shifts(&self, visit: VisitId) -> &[ShiftId] {
@@ -207,6 +232,7 @@ impl Problem {
             Term::Irregularity => self.visits().iter().any(|visit| visit.course.is_some()),
             Term::ShiftUse => self.shifts().iter().any(|shift| shift.use_cost > 0),
             Term::CarerCost => self.visits().iter().any(|visit| !visit.carer_costs.is_empty()),
+            Term::Content => self.visits().iter().any(|visit| visit.content.cost > 0),
             _ => true,
         };
         counts && self.objective().weight(term) != Weight::Soft(0)

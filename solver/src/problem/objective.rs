@@ -50,6 +50,8 @@ pub enum Term {
     Disruption,
     /// The visits' own prices of the carers who give them ([`super::Visit::carer_costs`]).
     CarerCost,
+    /// The prices of what visits give ([`super::Content::cost`]): of granted help where something else is wished for.
+    Content,
     /// The prices of the shifts that visit anyone ([`super::Shift::use_cost`]): the fixed costs of vehicles.
     ShiftUse,
     /// Carers who come to a citizen in the horizon besides the first one, summed over citizens: a citizen is not left alone for the sake of it.
@@ -68,7 +70,7 @@ impl Term {
     pub const ACROSS: [Term; 4] = [Term::Faces, Term::NewFaces, Term::AboveCap, Term::Irregularity];
 
     /// Every term, in the order that breakdowns are printed.
-    pub const ALL: [Term; 23] = [
+    pub const ALL: [Term; 24] = [
         Term::Travel,
         Term::Waiting,
         Term::Lateness,
@@ -87,6 +89,7 @@ impl Term {
         Term::Overload,
         Term::Disruption,
         Term::CarerCost,
+        Term::Content,
         Term::ShiftUse,
         Term::Faces,
         Term::NewFaces,
@@ -116,6 +119,7 @@ impl Term {
             Term::Overload => "overload",
             Term::Disruption => "disruption",
             Term::CarerCost => "carer_cost",
+            Term::Content => "content",
             Term::ShiftUse => "shift_use",
             Term::Faces => "faces",
             Term::NewFaces => "new_faces",

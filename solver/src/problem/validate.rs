@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    CarerId, Citizen, Clock, Fault, IdVec, LATEST, Link, Met, ModeId, Moment, PlaceId, ProblemBuilder, Shift, TeamId, Term, Ticks, Visit, Weight,
+    CarerId, Citizen, Clock, Fault, IdVec, LATEST, Link, Met, ModeId, Moment, PlaceId, ProblemBuilder, Shift, TeamId, Term, Ticks, Visit, VisitId,
+    Weight,
 };
 
 /// Largest price per visit or tick, service duration in ticks, load and denominator.
@@ -65,6 +66,7 @@ pub(super) fn faults(parts: &ProblemBuilder) -> Vec<Fault> {
     for visit in &parts.visits {
         check_visit(parts, visit, &mut faults);
     }
+    alternatives(parts, &mut faults);
     links(parts, &mut faults);
     if faults.found.is_empty() {
         magnitude(parts, &mut faults);
@@ -91,7 +93,7 @@ fn magnitude(parts: &ProblemBuilder, faults: &mut Faults) {
             let promise = visit.published.map_or(0, |promise| promise.per_tick);
             span * i128::from(wish + promise + 4)
                 + i128::from(visit.unserved_cost + visit.load + visit.published.map_or(0, |promise| promise.carer_changed + promise.time_moved))
-                + i128::from(visit.carer_costs.iter().map(|&(_, cost)| cost).max().unwrap_or(0))
+                + i128::from(visit.carer_costs.iter().map(|&(_, cost)| cost).max().unwrap_or(0) + visit.content.cost)
         })
         .sum();
     let heaviest = Term::ALL.iter().map(|&term| parts.objective.soft(term)).max().unwrap_or(0).max(1);
@@ -235,6 +237,33 @@ fn check_visit(parts: &ProblemBuilder, visit: &Visit, faults: &mut Faults) {
     }
     for &(_, cost) in &visit.carer_costs {
         faults.range(&at, "the cost of a carer", cost, 0, LARGEST);
+    }
+}
+
+fn alternatives(parts: &ProblemBuilder, faults: &mut Faults) {
+    let is_linked: BTreeSet<VisitId> = parts.links.iter().flat_map(|link| [link.first, link.second]).collect();
+    for (id, visit) in parts.visits.enumerate() {
+        let at = format!("visit {}", visit.label);
+        faults.range(&at, "the cost of its content", visit.content.cost, 0, LARGEST);
+        let Some(granted_id) = visit.content.instead_of else { continue };
+        let Some(granted) = parts.visits.get(granted_id) else {
+            faults.add(&at, format!("is instead of visit {}, there are {}", granted_id.idx(), parts.visits.len()));
+            continue;
+        };
+        if granted_id == id || granted.content.instead_of.is_some() {
+            faults.add(&at, format!("is instead of visit {}, which is itself instead of another", granted.label));
+        }
+        if is_linked.contains(&id) || is_linked.contains(&granted_id) {
+            faults.add(&at, format!("is instead of visit {}, and one of the two has links", granted.label));
+        }
+        let is_alike = (visit.citizen, visit.place) == (granted.citizen, granted.place)
+            && (visit.need, visit.priority, visit.unserved_cost) == (granted.need, granted.priority, granted.unserved_cost);
+        if !is_alike {
+            faults.add(
+                &at,
+                format!("is instead of visit {} and differs from it in citizen, place, need, priority or cost of leaving it out", granted.label),
+            );
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Citizens and their visits.
 
-use super::{CarerId, CitizenId, CourseId, Moment, PlaceId, TeamId, Ticks};
+use super::{CarerId, CitizenId, CourseId, Moment, PlaceId, TeamId, Ticks, VisitId};
 
 /// A citizen who receives help. The label is the caller's own opaque id, never a name that this crate reads.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -134,6 +134,17 @@ impl SkillSet {
     }
 }
 
+/// What a visit gives. The help that was granted and what is asked for instead are one visit each, and at most one of these *alternatives* is
+/// given: they are left out only where none of them is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Content {
+    /// The visit with the granted help, where this one is given instead of it. That one is instead of none. All alternatives are visits of one
+    /// citizen at one place, with the same need, priority and `unserved_cost`, and none of them has links.
+    pub instead_of: Option<VisitId>,
+    /// What it costs that this is given and not what is wished for, at least 0; multiplied by the weight of [`super::Term::Content`].
+    pub cost: i64,
+}
+
 /// One visit: help of a known length at one citizen's home by one carer.
 /// A double-staffed visit is two visits joined by a [`super::Link`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -173,6 +184,8 @@ pub struct Visit {
     /// What it costs that one of these carers comes, at least 0, each carer once, ascending; the others cost nothing. Multiplied by the weight
     /// of [`super::Term::CarerCost`].
     pub carer_costs: Vec<(CarerId, i64)>,
+    /// What is given, where the citizen has asked for something else as well.
+    pub content: Content,
 }
 
 impl Visit {

@@ -172,7 +172,8 @@ impl Replanning {
             (_, None) => true,
             (None, Some(_)) => false,
         };
-        let open = self.problem.visits().ids().filter(|&visit| !self.rest.is_frozen(visit));
+        let is_open = |visit: &VisitId| !self.rest.is_frozen(*visit) && self.rest.problem.visits()[*visit].allowed != Some(Vec::new());
+        let open = self.problem.visits().ids().filter(is_open);
         open.filter(|&visit| self.causes.contains_key(&visit) || is_promise_broken(visit)).collect()
     }
 }

@@ -42,6 +42,7 @@ impl Rest {
                 Hold::Free => visit.windows = from(&visit.windows, until),
             }
         }
+        keep_contents(promised, &standing, &mut parts);
         let links = std::mem::take(&mut parts.links);
         for link in links {
             match (standing.holds[link.first], standing.holds[link.second]) {
@@ -138,6 +139,17 @@ fn begin_after(promised: &Problem, shift: &mut Shift, begun: &[Stop]) {
     shift.capacity = shift.capacity.map(|capacity| (capacity - visits().map(|visit| visit.load).sum::<i64>()).max(0));
     if begun.iter().any(|stop| stop.task == Task::Break) {
         shift.pause = None;
+    }
+}
+
+/// Leaves what was published as it was, whatever else was asked for: of alternatives the published one stays, otherwise the granted help.
+fn keep_contents(promised: &Problem, standing: &Standing, parts: &mut ProblemBuilder) {
+    for id in promised.visits().ids().filter(|&id| promised.has_alternatives(id)) {
+        let kept = promised.alternatives(id).find(|&one| standing.is_given[one]).unwrap_or(promised.granted(id));
+        parts.visits[id].content.instead_of = None;
+        if id != kept {
+            withdraw(&mut parts.visits[id]);
+        }
     }
 }
 

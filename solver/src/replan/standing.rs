@@ -23,6 +23,8 @@ pub(super) struct Standing {
     pub(super) stops: IdVec<ShiftId, Vec<Stop>>,
     /// By visit.
     pub(super) holds: IdVec<VisitId, Hold>,
+    /// By visit, whether the published plan gives it.
+    pub(super) is_given: IdVec<VisitId, bool>,
     /// When each shift's carer leaves by the published plan; `None` if the shift is not used.
     pub(super) departures: IdVec<ShiftId, Option<Moment>>,
 }
@@ -44,7 +46,8 @@ impl Standing {
             stops.push(begun.stops[..kept].to_vec());
         }
         let departures = published.routes.iter().map(|route| (!route.stops.is_empty()).then_some(route.departure)).collect();
-        Self { stops, holds, departures }
+        let is_given = published.served(problem).iter().map(Option::is_some).collect();
+        Self { stops, holds, is_given, departures }
     }
 }
 

@@ -3,8 +3,8 @@
 use super::*;
 use crate::plan::{Route, Stop, Task};
 use crate::problem::{
-    BreakRule, Carer, CarerId, Citizen, CitizenId, Clock, Link, Met, Need, Objective, PlaceId, ProblemBuilder, Shift, SkillSet, Ticks, Travel, Visit,
-    Weight, Window,
+    BreakRule, Carer, CarerId, Citizen, CitizenId, Clock, Content, Link, Met, Need, Objective, PlaceId, ProblemBuilder, Shift, SkillSet, Ticks,
+    Travel, Visit, Weight, Window,
 };
 
 const STARTS: [i64; 2] = [60, 120];
@@ -59,6 +59,7 @@ fn visit(number: usize, citizen: CitizenId, start: i64) -> Visit {
         excluded: Vec::new(),
         course: None,
         carer_costs: Vec::new(),
+        content: Content::default(),
     }
 }
 

@@ -67,6 +67,8 @@ pub(crate) struct VisitFacts {
     pub(crate) unserved: i64,
     pub(crate) required: bool,
     pub(crate) optional: bool,
+    /// Whether it is the granted help: of alternatives, only this one counts among what is left out.
+    pub(crate) granted: bool,
     pub(crate) cluster: u32,
     pub(crate) linked: bool,
 }
@@ -164,6 +166,10 @@ pub(crate) struct Arrays<'a> {
     assign: Vec<i64>,
     /// Shifts able to serve each visit.
     pub(crate) able: Vec<Vec<u32>>,
+    /// By visit, what may be given instead of it, the granted help among it: of all these at most one is served.
+    pub(crate) instead: Vec<Vec<Node>>,
+    /// Whether there are alternatives at all.
+    pub(crate) chooses: bool,
     /// The largest weighted price of a tick of travel, working time included.
     pub(crate) largest_ride_price: i64,
     pub(crate) waiting: i64,
@@ -209,6 +215,8 @@ impl<'a> Arrays<'a> {
             }
             able.push(shifts.iter().map(|shift| index(shift.idx())).collect());
         }
+        let others = |visit: VisitId| problem.alternatives(visit).filter(move |&other| other != visit).map(|other| index(other.idx())).collect();
+        let instead: Vec<Vec<Node>> = problem.visits().ids().map(others).collect();
         let early = visits.iter().any(|visit| visit.early > 0 || visit.is_promised());
         let waiting = priced(problem, Term::Waiting);
         let greatest_idle = priced(problem, Term::GreatestIdle);
@@ -223,6 +231,8 @@ impl<'a> Arrays<'a> {
             rides: rides(problem),
             assign,
             able,
+            chooses: instead.iter().any(|others| !others.is_empty()),
+            instead,
             largest_ride_price: shifts.iter().map(|shift| shift.ride_price).max().unwrap_or(0),
             waiting,
             working: objective.soft(Term::WorkingTime),
@@ -301,6 +311,12 @@ impl<'a> Arrays<'a> {
     #[inline]
     pub(crate) fn assign(&self, visit: Node, shift: u32) -> i64 {
         self.assign[visit as usize * self.n_shifts + shift as usize]
+    }
+    /// What leaving the visit out costs, so many times over for each visit that must be served.
+    #[inline]
+    pub(crate) fn unserved(&self, visit: Node, penalty: i64) -> i64 {
+        let facts = &self.visits[visit as usize];
+        facts.unserved + if facts.required { penalty } else { 0 }
     }
     #[inline]
     pub(crate) fn is_able(&self, visit: Node, shift: u32) -> bool {
@@ -383,6 +399,7 @@ fn visit_facts(problem: &Problem, id: VisitId) -> VisitFacts {
         unserved: if optional { unserved } else { 0 },
         required: !optional,
         optional,
+        granted: visit.content.instead_of.is_none(),
         cluster: index(problem.cluster_index(id)),
         linked,
     }
@@ -431,7 +448,7 @@ fn cluster_facts(problem: &Problem, at: usize) -> ClusterFacts {
     ClusterFacts { members: cluster.members.iter().map(|visit| index(visit.idx())).collect(), gap, apart }
 }
 
-/// Weighted price of a visit by a shift's carer: preference, exclusion, qualification and changed carer.
+/// Weighted price of a visit by a shift's carer: preference, exclusion, qualification, changed carer, and what is given.
 fn assignment_price(problem: &Problem, visit: VisitId, shift: ShiftId) -> i64 {
     let objective = problem.objective();
     let visit = &problem.visits()[visit];
@@ -452,5 +469,6 @@ fn assignment_price(problem: &Problem, visit: VisitId, shift: ShiftId) -> i64 {
         price += promise.carer_changed * priced(problem, Term::Disruption);
     }
     price += visit.carer_cost(carer) * priced(problem, Term::CarerCost);
+    price += visit.content.cost * priced(problem, Term::Content);
     price
 }

@@ -45,10 +45,8 @@ fn construct(working: &mut Working<'_>, neighbours: &Neighbours, rng: &mut Rng, 
             near.sort_unstable();
             near.dedup();
             add_unused(working, visit, &mut unused, &mut near);
-            let facts = &arrays.visits[visit as usize];
-            let penalty = facts.unserved + if facts.required { working.penalties.unserved } else { 0 };
             // What the plan costs with the visit served for nothing.
-            let free = working.cost() - penalty;
+            let free = working.cost() - arrays.unserved(visit, working.penalties.unserved);
             let found = cheapest(working, visit, &near, 0.0, rng);
             let found = match found {
                 Some((cost, _)) if cost - free <= longest_ride => found,

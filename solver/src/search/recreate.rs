@@ -26,8 +26,51 @@ pub(crate) fn recreate(working: &mut Working<'_>, clusters: &[u32], how: Recreat
     }
 }
 
-/// Inserts the visits of a cluster, each where `choose` says, or none of them.
+/// Inserts the visits of a cluster, each where `choose` says, or none of them; of alternatives the one that then costs least, unless one is
+/// served.
 pub(super) fn insert_cluster(
+    working: &mut Working<'_>,
+    cluster: u32,
+    weigh_optional: bool,
+    rng: &mut Rng,
+    choose: &mut dyn FnMut(&mut Working<'_>, Node, &mut Rng) -> Option<Node>,
+) {
+    let arrays = working.arrays;
+    let first = arrays.clusters[cluster as usize].members[0];
+    if arrays.instead[first as usize].is_empty() {
+        insert_all(working, cluster, weigh_optional, rng, choose);
+    } else if !working.is_served(first) && !working.has_other(first) {
+        insert_one(working, first, weigh_optional, rng, choose);
+    }
+}
+
+/// Inserts the one of a visit and its alternatives with which the plan costs least, where `choose` says.
+fn insert_one(
+    working: &mut Working<'_>,
+    visit: Node,
+    weigh_optional: bool,
+    rng: &mut Rng,
+    choose: &mut dyn FnMut(&mut Working<'_>, Node, &mut Rng) -> Option<Node>,
+) {
+    let arrays = working.arrays;
+    let before = working.cost();
+    let mut best: Option<(i64, Node, Node)> = None;
+    for &one in std::iter::once(&visit).chain(&arrays.instead[visit as usize]) {
+        let Some(behind) = choose(working, one, rng) else { continue };
+        working.edit(|working| working.insert_after(one, behind));
+        let cost = working.cost();
+        working.edit(|working| working.remove(one));
+        if best.is_none_or(|(least, ..)| cost < least) {
+            best = Some((cost, one, behind));
+        }
+    }
+    let is_optional = weigh_optional && arrays.visits[visit as usize].optional;
+    if let Some((_, one, behind)) = best.filter(|&(cost, ..)| !is_optional || cost <= before) {
+        working.edit(|working| working.insert_after(one, behind));
+    }
+}
+
+fn insert_all(
     working: &mut Working<'_>,
     cluster: u32,
     weigh_optional: bool,
@@ -118,11 +161,11 @@ fn price(working: &mut Working<'_>, visit: Node, behind: Node, limit: i64) -> Op
     cost
 }
 
-/// All clusters without a served visit, by the opening of their first window.
+/// All clusters with a visit that is left out, by the opening of their first window; alternatives by the granted help.
 pub(crate) fn unserved(working: &Working<'_>) -> Vec<u32> {
     let arrays = working.arrays;
     let mut clusters: Vec<(i64, u32)> = (0..arrays.clusters.len() as u32)
-        .filter(|&cluster| arrays.clusters[cluster as usize].members.iter().any(|&member| !working.is_served(member)))
+        .filter(|&cluster| arrays.clusters[cluster as usize].members.iter().any(|&member| working.is_left_out(member)))
         .map(|cluster| {
             let open = arrays.clusters[cluster as usize].members.iter().map(|&member| arrays.visits[member as usize].first.open).min();
             (open.unwrap_or(0), cluster)

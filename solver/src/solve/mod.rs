@@ -2,6 +2,7 @@
 
 mod best;
 mod horizon;
+mod near;
 mod parts;
 mod recombine;
 mod run;
@@ -18,6 +19,7 @@ use crate::search::{Arrays, Neighbours, index, rings};
 use crate::stop::{Meter, StopToken, Watch};
 pub(crate) use horizon::beside;
 pub use horizon::{DaysBound, days_bound};
+pub use near::near;
 use run::Run;
 
 /// How to solve. The default is what `kendt solve` does without options.

@@ -18,7 +18,8 @@ pub(super) fn recombine(
     let columns: Vec<&PooledRoute> = routes.iter().collect();
     let unused =
         arrays.shifts.iter().map(|shift| (if shift.pause.is_some() { penalties.missed_break } else { 0 }, shift.end - shift.start)).collect();
-    let unserved = arrays.visits.iter().map(|visit| visit.unserved + if visit.required { penalties.unserved } else { 0 }).collect();
+    let left_out = |visit: u32| if arrays.visits[visit as usize].granted { arrays.unserved(visit, penalties.unserved) } else { 0 };
+    let unserved = (0..arrays.n_visits as u32).map(left_out).collect();
     let start = incumbent(&columns, best);
     let hard_times = problem.objective().is_hard(Term::Lateness);
     let slack = if hard_times { 0 } else { LINK_SLACK_MINUTES * problem.clock().ticks_per_minute };

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use kendt_solver::problem::{self, CarerId, CourseId, Link, PlaceId, Preference, ProblemBuilder, SkillSet, Ticks, Window};
 
-use super::ids::{Ids, visit_labels};
+use super::ids::{Ids, swap_label, visit_labels};
 use super::prices::Scale;
 use super::staff::{day, minutes, moment};
 use crate::district::pointer::Faults;
-use crate::district::{Citizen, District, Need, Visit};
+use crate::district::{Citizen, District, Need, Number, Visit, say};
 
 /// Largest cap on a citizen's carers.
 const MOST_CAP: u16 = 1000;
@@ -37,6 +37,38 @@ pub(super) fn add(doc: &District, ids: &Ids<'_>, scale: Scale, builder: &mut Pro
         if let &[first, second] = halves.as_slice() {
             builder.links.push(Link { first, second, min: Ticks::ZERO, max: Ticks::ZERO, different_carers: true });
         }
+    }
+    alternatives(doc, ids, scale, builder);
+}
+
+/// Adds what swaps ask for as alternatives of their visits, behind all of these. Of several wishes for one visit the dearest one has no price.
+fn alternatives(doc: &District, ids: &Ids<'_>, scale: Scale, builder: &mut ProblemBuilder) {
+    let asked = say::planned(doc);
+    let mut dearest: BTreeMap<usize, i64> = BTreeMap::new();
+    for (_, asked) in &asked {
+        let most = dearest.entry(asked.visit).or_default();
+        *most = (*most).max(scale.per_event(Number(asked.benefit)));
+    }
+    for (swap, asked) in &asked {
+        let (visit, swap) = (&doc.visits[asked.visit], &doc.swaps[*swap]);
+        let Some(&[granted]) = ids.visit(&visit.id) else { continue };
+        let content = Visit {
+            minutes: Number(asked.minutes),
+            windows: asked.windows.clone(),
+            preferred: swap.preferred.clone().or_else(|| visit.preferred.clone()),
+            ..visit.clone()
+        };
+        // Faults were reported where they are: at the visit and at the swap.
+        let one = one("", doc, ids, scale, &content, &mut Faults::default());
+        let most = dearest[&asked.visit];
+        builder.visits[granted].content.cost = most;
+        let _ = builder.visits.push(problem::Visit {
+            label: swap_label(visit, swap),
+            skills: ids.skills(&asked.skills),
+            course: builder.visits[granted].course,
+            content: problem::Content { instead_of: Some(granted), cost: most - scale.per_event(Number(asked.benefit)) },
+            ..one
+        });
     }
 }
 
@@ -113,6 +145,7 @@ fn one(at: &str, doc: &District, ids: &Ids<'_>, scale: Scale, visit: &Visit, fau
     let own_day = day(&format!("{at}/day"), visit.day, doc.days, faults);
     let home = doc.citizens.get(citizen.idx());
     let allowed = visit.allowed_carers.as_ref().map(|list| ids.carers(&format!("{at}/allowed_carers"), list, faults));
+    let allowed = pinned(at, ids, visit, of_supplier(doc, ids, visit, allowed), faults);
     let preferred = preferred(at, ids, home, visit, faults);
     let mut excluded = ids.carers(&format!("{at}/excluded_carers"), &visit.excluded_carers, faults);
     excluded.extend(known(ids, home.map(|home| home.excluded_carers.as_slice())));
@@ -137,6 +170,7 @@ fn one(at: &str, doc: &District, ids: &Ids<'_>, scale: Scale, visit: &Visit, fau
         excluded: sorted(excluded),
         course: None,
         carer_costs: Vec::new(),
+        content: problem::Content::default(),
     }
 }
 
@@ -151,6 +185,30 @@ fn preferred(at: &str, ids: &Ids<'_>, home: Option<&Citizen>, visit: &Visit, fau
         preferred.clone_from(&team.carers);
     }
     sorted(preferred)
+}
+
+/// The carers who may come, where the visit's grant names a supplier: none but that supplier's.
+fn of_supplier(doc: &District, ids: &Ids<'_>, visit: &Visit, allowed: Option<Vec<CarerId>>) -> Option<Vec<CarerId>> {
+    let grant = visit.grant.as_deref().and_then(|id| doc.grants.iter().find(|grant| grant.id == id));
+    let Some(supplier) = grant.and_then(|grant| grant.supplier.as_deref()) else { return allowed };
+    let own = doc.carers.iter().filter(|carer| carer.supplier.as_deref() == Some(supplier)).filter_map(|carer| ids.carer(&carer.id));
+    Some(own.filter(|carer| allowed.as_ref().is_none_or(|allowed| allowed.contains(carer))).collect())
+}
+
+/// The carers who may come, where a person has settled who does.
+fn pinned(at: &str, ids: &Ids<'_>, visit: &Visit, allowed: Option<Vec<CarerId>>, faults: &mut Faults) -> Option<Vec<CarerId>> {
+    let Some(pin) = &visit.pin else { return allowed };
+    if pin.carer.is_none() && pin.at.is_none() {
+        faults.add(format!("{at}/pin"), "settles nothing: say `carer`, `at` or both");
+    }
+    let Some(carer) = &pin.carer else { return allowed };
+    if visit.carers == 2 {
+        faults.add(format!("{at}/pin/carer"), "is for visits by one carer");
+    }
+    if ids.carer(carer).is_none() {
+        faults.unknown(format!("{at}/pin/carer"), "carer", carer);
+    }
+    Some(ids.carer(carer).into_iter().collect())
 }
 
 /// The citizen's list; its unknown carers were reported at the citizen.
@@ -187,7 +245,10 @@ fn windows(at: &str, doc: &District, own_day: i64, visit: &Visit, faults: &mut F
         }
         windows.push(Window { open, close });
     }
-    windows
+    match visit.pin.as_ref().and_then(|pin| pin.at.as_ref()) {
+        Some(text) => moment(&format!("{at}/pin/at"), own_day, text, faults).map_or(windows, |at| vec![Window { open: at, close: at }]),
+        None => windows,
+    }
 }
 
 fn preference(at: &str, doc: &District, day: i64, scale: Scale, visit: &Visit, faults: &mut Faults) -> Option<Preference> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kendt_solver::problem::{CarerId, CitizenId, PlaceId, SkillId, SkillSet, TeamId, VisitId};
 
 use crate::district::pointer::Faults;
-use crate::district::{District, Visit};
+use crate::district::{District, Swap, Visit};
 
 /// Dense ids by document id.
 pub(super) struct Ids<'a> {
@@ -27,6 +27,11 @@ pub(super) struct Team<'a> {
 /// The labels of a visit in the problem: its id, or `id#1` and `id#2` for two carers.
 pub(in crate::district) fn visit_labels(visit: &Visit) -> Vec<String> {
     if visit.carers == 2 { vec![format!("{}#1", visit.id), format!("{}#2", visit.id)] } else { vec![visit.id.clone()] }
+}
+
+/// The label of what a swap asks for instead of a visit.
+pub(in crate::district) fn swap_label(visit: &Visit, swap: &Swap) -> String {
+    format!("{}~{}", visit.id, swap.id)
 }
 
 impl<'a> Ids<'a> {

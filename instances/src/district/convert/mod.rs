@@ -11,17 +11,17 @@ use kendt_solver::problem::{Problem, ProblemBuilder};
 use kendt_solver::replan::DisruptionWeights;
 
 use super::pointer::Faults;
-use super::{District, FORMAT, time};
+use super::{District, FORMAT, say, time};
 use crate::ReadError;
 use ids::Ids;
 use prices::Scale;
 
-pub(super) use ids::visit_labels;
+pub(super) use ids::{swap_label, visit_labels};
 pub(super) use staff::shift_label;
 
 /// Most visits of one document.
 const MOST_VISITS: usize = 20_000;
-/// Most shifts, citizens, bases, carers, teams or links of one document.
+/// Most shifts, citizens, bases, carers, teams, links, services, grants or swaps of one document.
 const MOST_ITEMS: usize = 20_000;
 /// Most entries in all travel matrices together, one row for each home and base: they are held in memory.
 const MOST_TRAVEL_TIMES: usize = 50_000_000;
@@ -37,6 +37,8 @@ pub(super) fn problem(doc: &District) -> Result<Problem, ReadError> {
         return Err(ReadError { faults: faults.found });
     }
     let ids = Ids::of(doc, &mut faults);
+    say::check::grants(doc, &mut faults);
+    say::check::swaps(doc, &mut faults);
     let scale = Scale::of(doc, &mut faults);
     let (travel, modes) = travel::tables(doc, &mut faults);
     let mut builder = ProblemBuilder::new(doc.name.clone(), time::CLOCK, travel, prices::objective(doc, scale));
@@ -58,7 +60,7 @@ fn header(doc: &District, faults: &mut Faults) {
     if doc.format != FORMAT {
         faults.add("/format", format!("is `{}`, this reads `{FORMAT}`", doc.format));
     }
-    if let Some(date) = doc.date.as_deref().filter(|date| !time::is_date(date)) {
+    if let Some(date) = doc.date.as_deref().filter(|date| say::date(date).is_none()) {
         faults.add("/date", format!("`{date}` is not a date like 2026-11-23"));
     }
     if !(1..=28).contains(&doc.days) {
@@ -77,6 +79,9 @@ fn sizes(doc: &District, faults: &mut Faults) -> bool {
         ("/citizens", doc.citizens.len(), MOST_ITEMS),
         ("/visits", doc.visits.len(), MOST_VISITS),
         ("/links", doc.links.len(), MOST_ITEMS),
+        ("/services", doc.services.len(), MOST_ITEMS),
+        ("/grants", doc.grants.len(), MOST_ITEMS),
+        ("/swaps", doc.swaps.len(), MOST_ITEMS),
     ] {
         if count > most {
             faults.add(at, format!("there are {count}, at most {most} are allowed"));

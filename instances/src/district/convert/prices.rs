@@ -49,6 +49,10 @@ impl Scale {
                 }
             }
         }
+        // Other benefits are reported with the rest of their swap or policy.
+        let wishes = doc.swaps.iter().filter_map(|swap| swap.preferred.as_ref()).flat_map(|wish| [wish.early_weight, wish.late_weight]);
+        let benefits = doc.swaps.iter().map(|swap| swap.benefit).chain(wishes).flatten().chain([doc.policy.swaps.benefit]);
+        common = benefits.filter_map(|benefit| benefit.thousandths(LARGEST)).fold(common, gcd);
         if !(0.0..=1440.0).contains(&disruption.tolerance_minutes.0) {
             faults.add("/objective/disruption/tolerance_minutes", format!("is {}, allowed 0 to 1440", disruption.tolerance_minutes.0));
         }
@@ -145,6 +149,7 @@ pub(super) fn objective(doc: &District, scale: Scale) -> problem::Objective {
         .with(Term::Balance, scale.weight(objective.balance, false))
         .with(Term::WorkingTime, scale.weight(objective.working_time, false))
         .with(Term::Disruption, Weight::Soft(1))
+        .with(Term::Content, Weight::Soft(1))
         .with(Term::Faces, scale.weight(objective.faces(doc.days), true))
         .with(Term::NewFaces, scale.weight(objective.new_faces(doc.days), true))
         .with(Term::AboveCap, scale.weight(objective.above_cap, true))

@@ -54,7 +54,7 @@ pub struct Met {
 }
 
 /// One visit.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Visit {
     /// The visit's id, unique among visits.
@@ -108,6 +108,27 @@ pub struct Visit {
     /// Excluded from this visit, in addition to the citizen's. Default none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub excluded_carers: Vec<String>,
+    /// The grant that the visit rests on. Default: none is known, so that nothing can be swapped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grant: Option<String>,
+    /// Whether the visit was made from its grant, and is to be made anew when the grants change. Default no: it was written down.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub made: bool,
+    /// What a person has settled about the visit: no plan and no replan moves it. Default: nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pin: Option<Pin>,
+}
+
+/// What a person has settled about a visit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Pin {
+    /// The carer who comes; not for visits by two carers. Default: anybody who may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carer: Option<String>,
+    /// The start, `HH:MM` on the visit's day. Default: any time in the windows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
 }
 
 /// A window for the start of the service, both ends inclusive. Nobody starts before `from`; starting after `to` is lateness.

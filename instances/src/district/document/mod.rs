@@ -1,14 +1,20 @@
 //! The district document, field by field. Its doc comments are the descriptions of the JSON schema.
 
 mod demand;
+mod grants;
 mod objective;
 mod places;
+mod policy;
 mod staff;
+mod swaps;
 
-pub use demand::{Agreement, Citizen, Link, Met, Need, Service, Visit, VisitPreference, VisitWindow};
+pub use demand::{Agreement, Citizen, Link, Met, Need, Pin, Service, Visit, VisitPreference, VisitWindow};
+pub use grants::{CatalogueService, Grant, GrantKind, LegalBasis, Pattern, Repetition, Weekday};
 pub use objective::{Departure, Disruption, Hard, Objective, Price};
 pub use places::{Base, Mode, Travel};
+pub use policy::{PartOfDay, Policy, SwapFrame, SwapPolicy};
 pub use staff::{Break, Carer, Layer, Shift, Team};
+pub use swaps::{Instead, Requester, Soundness, SoundnessState, Swap};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -25,7 +31,7 @@ pub struct District {
     pub format: String,
     /// What people call the district.
     pub name: String,
-    /// The calendar date of day 1, `YYYY-MM-DD`. Shown, not used in planning.
+    /// The calendar date of day 1, `YYYY-MM-DD`. Grants repeat by it; otherwise it is shown and not used in planning.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
     /// Number of days, 1 to 28. Default 1.
@@ -48,6 +54,18 @@ pub struct District {
     /// Ties in time between visits. Default none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<Link>,
+    /// Services that may be granted or asked for. Default none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<CatalogueService>,
+    /// What citizens have been granted. Visits are made from it on request. Default none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub grants: Vec<Grant>,
+    /// What citizens ask for instead of granted help. Default nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub swaps: Vec<Swap>,
+    /// What differs between municipalities. Default: every limit at its default.
+    #[serde(default, skip_serializing_if = "Policy::is_default")]
+    pub policy: Policy,
     /// What a good plan is. Default: every weight at its default.
     #[serde(default, skip_serializing_if = "Objective::is_default")]
     pub objective: Objective,

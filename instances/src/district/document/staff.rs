@@ -30,6 +30,9 @@ pub struct Carer {
     /// The carer's team. Default none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub team: Option<String>,
+    /// The supplier that the carer works for. Visits whose grant names a supplier are given by its carers only. Default: none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supplier: Option<String>,
     /// The base of the carer's shifts. Default: the team's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base: Option<String>,

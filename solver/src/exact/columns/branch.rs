@@ -61,6 +61,7 @@ const LEAST_RISE: f64 = 1e-3;
 /// Whether a part whose sequences are all decided can be timed: whoever drives them, they cost the same, and nothing else is to be decided.
 pub(super) fn is_decidable(day: &Day<'_>) -> bool {
     day.relaxed.is_empty()
+        && day.problem.visits().ids().all(|visit| !day.problem.has_alternatives(visit))
         && day.left_out.iter().all(Option::is_none)
         && day.is_uniform()
         && day.problem.visits().iter().all(|visit| visit.windows.len() == 1)

@@ -197,6 +197,7 @@ fn scale(problem: &Problem) -> Option<i64> {
         + soft(Term::Qualification)
         + soft(Term::Disruption) * per_visit(&|visit| visit.published.map_or(0, |promise| promise.carer_changed))
         + soft(Term::CarerCost) * per_visit(&|visit| visit.carer_costs.iter().map(|&(_, cost)| cost).max().unwrap_or(0))
+        + soft(Term::Content) * per_visit(&|visit| visit.content.cost)
         + soft(Term::ShiftUse) * problem.shifts().iter().map(|shift| i128::from(shift.use_cost)).max().unwrap_or(0)
         + soft(Term::Unserved).max(1) * per_visit(&|visit| visit.unserved_cost);
     // Twice, since duals are at most as large as what they weigh.
@@ -238,6 +239,7 @@ fn fee(problem: &Problem, shift: ShiftId, visit: VisitId) -> Option<i64> {
         (Term::Qualification, i64::from(unqualified)),
         (Term::Disruption, broken),
         (Term::CarerCost, facts.carer_cost(carer)),
+        (Term::Content, facts.content.cost),
         (Term::WorkingTime, facts.duration.0),
     ];
     let mut fee = 0;
@@ -315,9 +317,11 @@ fn most_apart(problem: &Problem, first: VisitId, second: VisitId) -> i64 {
     }
 }
 
-/// Whether no route without violation has both: other carers must come, or neither can be over when the other must have started.
+/// Whether no route without violation has both: one is given instead of the other, other carers must come, or neither can be over when the other must have started.
 fn are_rivals(problem: &Problem, a: VisitId, b: VisitId) -> bool {
     let apart = |link: &Link| link.different_carers && [(a, b), (b, a)].contains(&(link.first, link.second));
     let duration = |visit: VisitId| problem.visits()[visit].duration.0;
-    problem.links().iter().any(apart) || duration(a) > most_apart(problem, a, b) && duration(b) > most_apart(problem, b, a)
+    a != b && problem.granted(a) == problem.granted(b)
+        || problem.links().iter().any(apart)
+        || duration(a) > most_apart(problem, a, b) && duration(b) > most_apart(problem, b, a)
 }

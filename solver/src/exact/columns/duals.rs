@@ -51,7 +51,7 @@ pub(super) const MOST_PRICED_CUTS: usize = 128;
 /// A price for each row, in units; none is negative.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Duals {
-    /// For serving a visit, by visit.
+    /// For serving a visit, by visit; the same for all alternatives.
     pub(super) cover: Vec<i64>,
     /// For a tick of lateness of a visit beyond its own price, by visit. In sum at most the price of a tick of the greatest lateness.
     pub(super) late: Vec<i64>,
@@ -88,8 +88,9 @@ impl Duals {
     /// left of the price of the greatest lateness for as much of it as there is at least.
     pub(super) fn fixed(&self, day: &Day<'_>) -> i64 {
         let of = |(at, &price): (usize, &i64)| day.left_out[at].map_or(price, |left_out| price.min(left_out));
+        let is_granted = |(at, _): &(usize, &i64)| day.problem.granted(VisitId::new(*at)).idx() == *at;
         let late = (day.greatest - self.late.iter().sum::<i64>()) * day.lateness.0;
-        self.cover.iter().enumerate().map(of).sum::<i64>() - self.cuts.iter().sum::<i64>() + late
+        self.cover.iter().enumerate().filter(is_granted).map(of).sum::<i64>() - self.cuts.iter().sum::<i64>() + late
     }
 }
 

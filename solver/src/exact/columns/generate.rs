@@ -180,7 +180,9 @@ impl<'a> Generation<'a> {
         for Driven { class, elements, starts } in incumbent.and_then(|plan| day.routes(plan)).unwrap_or_default() {
             let cost = route_cost(day, class, &elements, &starts);
             for &element in &elements {
-                shares.cover[day.classes[class].visits[element].idx()] = cost as f64 / elements.len() as f64;
+                for one in day.problem.alternatives(day.classes[class].visits[element]) {
+                    shares.cover[one.idx()] = cost as f64 / elements.len() as f64;
+                }
             }
             let visits = elements.iter().map(|&element| day.classes[class].visits[element]).collect();
             columns.push(Column { class, visits, starts, cost, is_possible: true });

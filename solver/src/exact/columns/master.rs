@@ -46,7 +46,7 @@ pub(super) struct Relaxation {
 pub(super) struct Master<'a> {
     day: &'a Day<'a>,
     model: Option<Model>,
-    /// In the order of HiGHS: covering by visit, lateness by visit where there is a greatest lateness, classes, links and cuts as they came.
+    /// In the order of HiGHS: covering by visit (by the granted help for all alternatives; the rows of the others ask for nothing), lateness by visit where there is a greatest lateness, classes, links and cuts as they came.
     rows: Vec<Row>,
     first_late: usize,
     first_class: usize,
@@ -90,7 +90,8 @@ impl<'a> Master<'a> {
         let n = day.problem.visits().len();
         let (first_late, first_class) = (n, if day.greatest > 0 { 2 * n } else { n });
         let mut problem = ColProblem::new();
-        let mut rows: Vec<Row> = (0..n).map(|_| problem.add_row(1.0..)).collect();
+        let is_granted = |visit: VisitId| day.problem.granted(visit) == visit;
+        let mut rows: Vec<Row> = day.problem.visits().ids().map(|visit| problem.add_row(if is_granted(visit) { 1.0 } else { 0.0 }..)).collect();
         rows.extend((first_late..first_class).map(|_| problem.add_row(0.0..)));
         rows.extend(day.classes.iter().map(|class| problem.add_row(..=class.shifts.len() as f64)));
         let mut model = problem.try_optimise(Sense::Minimise).ok()?;
@@ -138,7 +139,7 @@ impl<'a> Master<'a> {
             None => entries.push((row, value)),
         };
         for (&visit, &start) in column.visits.iter().zip(&column.starts) {
-            put(visit.idx(), 1.0);
+            put(self.day.problem.granted(visit).idx(), 1.0);
             let late = self.day.late(visit, start);
             if late > 0 && self.first_late < self.first_class {
                 put(self.first_late + visit.idx(), -(late as f64) / self.minute);
@@ -251,10 +252,11 @@ impl<'a> Master<'a> {
         let duals = solution.dual_rows();
         let prices = |rows: std::ops::Range<usize>, unit: f64| duals[rows].iter().map(|price| price * unit).collect::<Vec<f64>>();
         let late = prices(self.first_late..self.first_class, self.unit / self.minute);
+        let cover = prices(0..self.first_late, self.unit);
         let is_uncovered = |visit: VisitId| self.day.left_out[visit.idx()].is_none() && solution[self.stand_ins[visit.idx()].0] > LEAST_UNCOVERED;
         let relaxation = Relaxation {
             value,
-            cover: prices(0..self.first_late, self.unit),
+            cover: self.day.problem.visits().ids().map(|visit| cover[self.day.problem.granted(visit).idx()]).collect(),
             late: if late.is_empty() { vec![0.0; self.first_late] } else { late },
             links: self.link_at.iter().map(|&at| duals[at] * self.unit).collect(),
             cuts: self.cut_at.iter().map(|&at| -duals[at] * self.unit).collect(),

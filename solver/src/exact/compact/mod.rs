@@ -238,7 +238,7 @@ mod tests {
     use super::*;
     use crate::exact::trial;
     use crate::problem::{
-        Carer, Citizen, Clock, Moment, Need, Objective, PlaceId, ProblemBuilder, Shift, SkillSet, Term, Ticks, Travel, Visit, Weight, Window,
+        Carer, Citizen, Clock, Content, Moment, Need, Objective, PlaceId, ProblemBuilder, Shift, SkillSet, Term, Ticks, Travel, Visit, Weight, Window,
     };
 
     const FREE: MipLimit = MipLimit { seconds: None, nodes: None };
@@ -277,6 +277,7 @@ mod tests {
                 excluded: Vec::new(),
                 course: None,
                 carer_costs: Vec::new(),
+                content: Content::default(),
             });
         }
         parts.build().expect("the line has no fault")

@@ -34,7 +34,7 @@ pub(super) struct Model<'a> {
     pub(super) arc: Vec<Variable>,
     /// Service start in minutes.
     pub(super) start: IdVec<VisitId, Variable>,
-    /// 1 if the visit is left out; `None` where it may not be.
+    /// 1 if nobody gives the visit; `None` where somebody must.
     pub(super) left_out: IdVec<VisitId, Option<Variable>>,
     /// 1 if the visit starts beyond the tolerance of its promise; `None` where that has no fixed price.
     pub(super) moved: IdVec<VisitId, Option<Variable>>,
@@ -60,7 +60,8 @@ impl<'a> Model<'a> {
             vars.add(variable().clamp(minutes(first), minutes(last)))
         });
         let start = start.collect();
-        let left_out = problem.visits().iter().map(|visit| may_be_left_out(problem, visit).then(|| binary(&mut vars))).collect();
+        let is_free = |id: VisitId| may_be_left_out(problem, &problem.visits()[id]) || problem.has_alternatives(id);
+        let left_out = problem.visits().ids().map(|visit| is_free(visit).then(|| binary(&mut vars))).collect();
         let counts = problem.objective().weight(Term::Disruption) != Weight::Soft(0);
         let is_charged = |visit: &Visit| counts && visit.published.is_some_and(|promise| promise.time_moved > 0);
         let moved = problem.visits().iter().map(|visit| is_charged(visit).then(|| binary(&mut vars))).collect();
@@ -90,6 +91,7 @@ impl<'a> Model<'a> {
             arc.from.into_iter().for_each(|visit| model.out[arc.shift.idx() * problem.visits().len() + visit.idx()].push(index));
         }
         model.routes();
+        model.alternatives();
         model.links();
         model.windows();
         model.succession();
@@ -184,6 +186,21 @@ impl<'a> Model<'a> {
                 self.rows.push(self.sum(|arc| arc.shift == shift && arc.pause, |_| 1.0).leq(1.0));
             }
         }
+    }
+
+    /// Of alternatives one is given, or at most one where all may be left out.
+    fn alternatives(&mut self) {
+        let problem = self.problem;
+        for (id, visit) in problem.visits().enumerate().filter(|&(id, _)| problem.granted(id) == id && problem.has_alternatives(id)) {
+            let none = self.none_of(id);
+            self.rows.push(if may_be_left_out(problem, visit) { none.geq(0.0) } else { none.eq(0.0) });
+        }
+    }
+
+    /// 1 if neither the visit nor an alternative is given; nothing where one must be.
+    pub(super) fn none_of(&self, visit: VisitId) -> Expression {
+        let one_each: Expression = self.problem.alternatives(visit).map(|one| self.omitted(one) - 1.0).sum();
+        if self.left_out[visit].is_some() { one_each + 1.0 } else { Expression::default() }
     }
 
     /// Linked visits share their fate, keep their distance and, where asked, have different carers.

@@ -82,9 +82,9 @@ fn visits(model: &mut Model) {
             model.charge(Term::Disruption, moved.into(), minute * promise.per_tick as f64);
         }
         moved(model, id);
-        if let Some(left_out) = model.left_out[id] {
+        if model.left_out[id].is_some() && problem.granted(id) == id {
             let price = if problem.objective().is_hard(Term::Unserved) { 1 } else { problem.objective().soft(Term::Unserved) };
-            model.pay(left_out.into(), price as f64 * visit.unserved_cost as f64);
+            model.pay(model.none_of(id), price as f64 * visit.unserved_cost as f64);
         }
     }
     if model.wants(Term::GreatestLateness) {
@@ -169,6 +169,7 @@ fn carers(model: &mut Model) {
                 (Term::Qualification, i64::from(unqualified)),
                 (Term::Disruption, broken),
                 (Term::CarerCost, visit.carer_cost(carer)),
+                (Term::Content, visit.content.cost),
             ] {
                 if quantity > 0 && model.wants(term) && !model.legs_into(shift, id).is_empty() {
                     let serves = model.serves(shift, id);

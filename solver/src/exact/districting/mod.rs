@@ -120,7 +120,7 @@ fn part_of(minute: i64) -> usize {
 fn citizens(problem: &Problem) -> Vec<Member<CitizenId>> {
     let per_minute = problem.clock().ticks_per_minute;
     let mut members: BTreeMap<CitizenId, Member<CitizenId>> = BTreeMap::new();
-    for visit in problem.visits().iter().filter(|visit| visit.need == Need::Required) {
+    for visit in problem.visits().iter().filter(|visit| visit.need == Need::Required && visit.content.instead_of.is_none()) {
         let of = members.entry(visit.citizen).or_insert(Member { id: visit.citizen, place: visit.place, rides: 0, minutes: BTreeMap::new() });
         of.rides += RIDE;
         let wished = visit.preference.map(|wish| (wish.from.0 + wish.until.0) / 2);

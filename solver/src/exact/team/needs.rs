@@ -82,7 +82,7 @@ impl Needs {
     pub(super) fn new(problem: &Problem, options: &TeamOptions) -> Self {
         let mut making = Making::new(problem, options);
         let mut of_citizen: Vec<Vec<VisitId>> = vec![Vec::new(); problem.citizens().len()];
-        for (id, visit) in problem.visits().enumerate().filter(|(_, visit)| visit.need == Kind::Required) {
+        for (id, visit) in problem.visits().enumerate().filter(|(_, visit)| visit.need == Kind::Required && visit.content.instead_of.is_none()) {
             of_citizen[visit.citizen.idx()].push(id);
         }
         making.even(&of_citizen);

@@ -10,8 +10,8 @@ use super::pattern::{Pattern, cheapest};
 use super::{CapReason, Cause, FEW_SETS, Likely, TeamOptions, TeamPlan, TeamWeights, assign, cap_reasons, carefree, choose};
 use crate::plan::{Plan, Stop, Task};
 use crate::problem::{
-    Carer, CarerId, Citizen as Home, CitizenId, Clock, Met, Moment, Need as Kind, Objective, PlaceId, Problem, ProblemBuilder, Shift, ShiftId,
-    SkillSet, Ticks, Travel, Visit, VisitId, Window,
+    Carer, CarerId, Citizen as Home, CitizenId, Clock, Content, Met, Moment, Need as Kind, Objective, PlaceId, Problem, ProblemBuilder, Shift,
+    ShiftId, SkillSet, Ticks, Travel, Visit, VisitId, Window,
 };
 use crate::stop::{StopToken, Watch};
 
@@ -146,6 +146,7 @@ fn fortnight(n_days: i64, rosters: &[&[i64]]) -> Problem {
             excluded: Vec::new(),
             course: None,
             carer_costs: Vec::new(),
+            content: Content::default(),
         });
     }
     for (at, days) in rosters.iter().enumerate() {

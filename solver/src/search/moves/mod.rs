@@ -2,6 +2,7 @@
 
 mod carers;
 mod cluster;
+mod content;
 mod lead;
 mod optional;
 mod pause;
@@ -45,7 +46,8 @@ pub(crate) struct Move {
 }
 
 /// Every move of the search.
-pub(crate) const MOVES: [Move; 8] = [relocate::MOVE, cluster::MOVE, swap::MOVE, tails::MOVE, pause::MOVE, optional::MOVE, lead::MOVE, carers::MOVE];
+pub(crate) const MOVES: [Move; 9] =
+    [relocate::MOVE, cluster::MOVE, swap::MOVE, tails::MOVE, pause::MOVE, optional::MOVE, content::MOVE, lead::MOVE, carers::MOVE];
 
 /// Prices the edits of the trial and keeps them up to `limit`.
 fn conclude(working: &mut Working<'_>, limit: i64) -> Tried {

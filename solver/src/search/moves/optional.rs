@@ -19,6 +19,9 @@ fn attempt(working: &mut Working<'_>, context: &mut Context<'_>, limit: i64) -> 
         for &member in members {
             working.remove(member);
         }
+    } else if working.has_other(members[0]) {
+        working.undo();
+        return Tried::Nothing;
     } else {
         for &member in members {
             let Some(target) = draw_position(working, member, context, 0.7, |shift| can_hold(working, member, shift)) else {

@@ -19,7 +19,8 @@ impl Working<'_> {
         for state in &mut self.nodes {
             *state = NodeState { next: NONE, prev: NONE, shift: NONE, ride: 0, start: 0, price: 0, late: 0 };
         }
-        let mut settled: i64 = arrays.visits.iter().map(|visit| visit.unserved + if visit.required { self.penalties.unserved } else { 0 }).sum();
+        let granted = (0..arrays.n_visits as u32).filter(|&visit| arrays.visits[visit as usize].granted);
+        let mut settled: i64 = granted.map(|visit| arrays.unserved(visit, self.penalties.unserved)).sum();
         settled += self.penalties.missed_break * arrays.shifts.iter().filter(|shift| shift.pause.is_some()).count() as i64;
         self.sums = Sums { settled, timed: 0, routes: 0, greatest_late: 0, greatest_idle: 0, balance: 0 };
         for shift in 0..arrays.n_shifts as u32 {
@@ -92,7 +93,8 @@ impl Working<'_> {
         for (at, visit) in arrays.visits.iter().enumerate() {
             let node = &self.nodes[at];
             if node.shift == NONE {
-                broken.missing += if visit.required { MISSING } else { 0 };
+                let is_missing = visit.required && visit.granted && !self.has_other(at as Node);
+                broken.missing += if is_missing { MISSING } else { 0 };
             } else if late_hard {
                 broken.lateness += node.late;
             }
@@ -171,7 +173,8 @@ impl Working<'_> {
         }
     }
 
-    /// What a plan is made of, with what this problem cannot hold left out: unknown ids, forbidden assignments, second copies, halves of links.
+    /// What a plan is made of, with what this problem cannot hold left out: unknown ids, forbidden assignments, second copies, second alternatives,
+    /// halves of links.
     pub(crate) fn sequences_of(arrays: &Arrays<'_>, plan: &Plan) -> Sequences {
         let mut seen = vec![false; arrays.n_nodes()];
         let mut sequences = vec![Vec::new(); arrays.n_shifts];
@@ -184,6 +187,8 @@ impl Working<'_> {
                 };
                 if !std::mem::replace(&mut seen[node as usize], true) {
                     sequences[shift].push(node);
+                    // Of alternatives the first one stays.
+                    arrays.instead.get(node as usize).into_iter().flatten().for_each(|&other| seen[other as usize] = true);
                 }
             }
         }

@@ -243,9 +243,8 @@ impl Working<'_> {
         if held != super::NONE {
             return arrays.assign(visit, shift) - arrays.assign(visit, held);
         }
-        let facts = &arrays.visits[visit as usize];
-        let unserved = facts.unserved + if facts.required { self.penalties.unserved } else { 0 };
-        arrays.assign(visit, shift) + arrays.working * facts.duration - unserved
+        let length = arrays.visits[visit as usize].duration;
+        arrays.assign(visit, shift) + arrays.working * length - arrays.unserved(visit, self.penalties.unserved)
     }
 
     /// Prices the times of one route, until they are as they were or the move is lost.

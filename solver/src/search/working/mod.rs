@@ -172,6 +172,15 @@ impl<'a> Working<'a> {
     pub(crate) fn is_served(&self, node: Node) -> bool {
         self.nodes[node as usize].shift != NONE
     }
+    /// Whether one of a visit's alternatives is served instead of it.
+    #[inline]
+    pub(crate) fn has_other(&self, visit: Node) -> bool {
+        self.arrays.instead[visit as usize].iter().any(|&other| self.is_served(other))
+    }
+    /// Whether neither the visit nor an alternative is served; said of the granted help only.
+    pub(crate) fn is_left_out(&self, visit: Node) -> bool {
+        self.arrays.visits[visit as usize].granted && !self.is_served(visit) && !self.has_other(visit)
+    }
     /// Number of visits in a route.
     pub(crate) fn n_visits(&self, shift: u32) -> u32 {
         self.routes[shift as usize].visits

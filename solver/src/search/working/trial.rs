@@ -88,7 +88,7 @@ impl Working<'_> {
             let visit = &arrays.visits[node as usize];
             (load, length) = (visit.load, visit.duration);
             self.sums.settled -= arrays.assign(node, shift) + arrays.working * length;
-            self.sums.settled += visit.unserved + if visit.required { self.penalties.unserved } else { 0 };
+            self.sums.settled += arrays.unserved(node, self.penalties.unserved);
         } else {
             self.sums.settled += self.penalties.missed_break;
         }
@@ -110,7 +110,7 @@ impl Working<'_> {
             (load, length) = (visit.load, visit.duration);
             debug_assert!(arrays.is_able(node, shift), "visit {node} in shift {shift}");
             self.sums.settled += arrays.assign(node, shift) + arrays.working * length;
-            self.sums.settled -= visit.unserved + if visit.required { self.penalties.unserved } else { 0 };
+            self.sums.settled -= arrays.unserved(node, self.penalties.unserved);
         } else {
             self.sums.settled -= self.penalties.missed_break;
         }

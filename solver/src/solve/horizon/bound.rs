@@ -4,6 +4,8 @@
 //! do not count. A visit that
 //! is left out could spare a face or two; that much of its price is kept back, so that days and faces can be added up.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use super::super::parts::{Day, Part};
@@ -13,7 +15,7 @@ use crate::continuity::fewest;
 use crate::exact::columns;
 use crate::exact::compact::Coverage;
 use crate::plan::Plan;
-use crate::problem::{CarerId, CitizenId, Cost, IdVec, Need, Problem, ProblemBuilder, ShiftId, Term, VisitId, Weight};
+use crate::problem::{CarerId, CitizenId, Cost, IdVec, Need, Problem, ProblemBuilder, ShiftId, Term, Visit, VisitId, Weight};
 use crate::stop::Watch;
 
 /// A bound on the days of a horizon, whatever faces and regular times cost.
@@ -98,7 +100,8 @@ pub(super) fn relaxed(problem: &Problem, blocks: &Blocks, block: usize, visits: 
     for term in Term::ACROSS {
         parts.objective = parts.objective.clone().with(term, Weight::Soft(0));
     }
-    for &visit in visits {
+    let alternatives: BTreeSet<VisitId> = visits.iter().flat_map(|&visit| problem.alternatives(visit)).collect();
+    for visit in alternatives {
         leave_out(problem, blocks, block, visit, reserve, &mut parts);
     }
     // A plan may give one of two linked visits here and the other in another block, however late.
@@ -116,11 +119,13 @@ fn leave_out(problem: &Problem, blocks: &Blocks, block: usize, id: VisitId, rese
         Weight::Soft(weight) => weight,
         Weight::Hard => 1,
     };
-    let visit = &mut parts.visits[id];
     if weight == 0 {
         return;
     }
-    if let Some(price) = least_price_out(problem, blocks, &[block], id) {
+    // Of alternatives all are out at once, at the price of the cheapest one elsewhere.
+    let price = problem.alternatives(id).filter_map(|one| least_price_out(problem, blocks, &[block], one)).min();
+    let visit = &mut parts.visits[id];
+    if let Some(price) = price {
         visit.unserved_cost = ((price - if visit.need == Need::Required { reserve } else { 0 }).max(0)) / weight;
         if problem.objective().is_hard(Term::Unserved) {
             visit.need = Need::Optional;
@@ -149,7 +154,9 @@ fn least_price_out(problem: &Problem, blocks: &Blocks, own: &[usize], id: VisitI
 /// is kept back.
 fn fewest_of(problem: &Problem, blocks: &Blocks, reserve: i64) -> IdVec<CitizenId, usize> {
     let mut of_citizen: Vec<Vec<VisitId>> = vec![Vec::new(); problem.citizens().len()];
-    for (id, visit) in problem.visits().enumerate().filter(|(_, visit)| visit.need == Need::Required) {
+    // A visit that something else may be given instead of forces nobody to come.
+    let is_forced = |&(id, visit): &(VisitId, &Visit)| visit.need == Need::Required && !problem.has_alternatives(id);
+    for (id, visit) in problem.visits().enumerate().filter(is_forced) {
         of_citizen[visit.citizen.idx()].push(id);
     }
     let carers = |visit: VisitId| {

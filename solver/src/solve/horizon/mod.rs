@@ -8,6 +8,7 @@
 
 mod blocks;
 mod bound;
+mod choose;
 mod faces;
 mod few;
 mod pricing;
@@ -28,6 +29,7 @@ use crate::problem::{CarerId, IdVec, Problem, ShiftId, Term, VisitId};
 use crate::stop::{StopToken, Watch};
 use blocks::Blocks;
 pub use bound::DaysBound;
+pub(super) use choose::near;
 use faces::Faces;
 use pricing::{Pricing, Sharing};
 use usual::Usual;
@@ -293,6 +295,9 @@ impl<'a> Horizon<'a> {
             let round = if asks_faces { round } else { Round { sharing: Sharing::Marginal, ..round } };
             let budget = if is_limited { self.watch.part(1.0 / (n_rounds - nth) as f64) } else { self.watch.clone() };
             self.round(round, nth, &budget, self.moves((1.0 - FIRST_SHARE) / n_rounds as f64), observe);
+            if nth % ROUNDS.len() == RELEASE_AFTER {
+                self.choose(&self.watch.part(RELEASE_SHARE));
+            }
             if asks_faces && nth % ROUNDS.len() == RELEASE_AFTER {
                 self.release(&self.watch.part(RELEASE_SHARE));
                 self.note_best();
@@ -372,7 +377,7 @@ impl<'a> Horizon<'a> {
     /// Visits that nobody serves, in the blocks that are to try them, whole clusters.
     fn unserved_in(&self, set: &[usize]) -> Vec<VisitId> {
         let mut clusters: Vec<usize> = Vec::new();
-        for &visit in &self.current.plan.unserved {
+        for visit in self.current.plan.left_out(self.problem) {
             if self.home[visit].is_some_and(|home| set.contains(&home)) {
                 clusters.push(self.problem.cluster_index(visit));
             }

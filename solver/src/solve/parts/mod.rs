@@ -325,7 +325,7 @@ impl<'a> Parts<'a> {
         for (shift, route) in self.current.routes.enumerate() {
             route.visits().for_each(|visit| shift_of[visit.idx()] = Some(shift));
         }
-        for &visit in &self.current.unserved {
+        for visit in self.current.left_out(self.problem()) {
             let cluster = self.problem().cluster_index(visit);
             if !std::mem::replace(&mut placed[cluster], true) {
                 let near = self.neighbours.of(visit.idx() as Node).iter().find_map(|&other| shift_of[other as usize]);

@@ -6,8 +6,8 @@
 
 use crate::plan::{Plan, Route, Served, Stop, Task};
 use crate::problem::{
-    Carer, CarerId, Citizen, CitizenId, IdVec, Link, Met, ModeId, Need, PlaceId, Problem, ProblemBuilder, Shift, ShiftId, SkillSet, Visit, VisitId,
-    Window,
+    Carer, CarerId, Citizen, CitizenId, Content, IdVec, Link, Met, ModeId, Need, PlaceId, Problem, ProblemBuilder, Shift, ShiftId, SkillSet, Visit,
+    VisitId, Window,
 };
 use crate::search::{Arrays, Node, Sequences};
 
@@ -44,8 +44,11 @@ impl Part {
         change: impl FnOnce(&mut ProblemBuilder, &[VisitId], &[CarerId]),
     ) -> Option<Self> {
         let problem = day.problem;
-        let mut visits: Vec<VisitId> = shifts.iter().flat_map(|&shift| day.plan.routes[shift].visits()).chain(unserved.iter().copied()).collect();
-        visits.sort_unstable();
+        // What another part gives, or gives something else instead of, is not this part's business.
+        let is_open = |visit: &&VisitId| problem.alternatives(**visit).all(|one| day.served[one].is_none());
+        let of_routes = shifts.iter().flat_map(|&shift| day.plan.routes[shift].visits());
+        let visits = of_routes.chain(unserved.iter().filter(is_open).copied()).flat_map(|visit| problem.alternatives(visit));
+        let visits: Vec<VisitId> = distinct(visits);
         let facts = |visit: &VisitId| &problem.visits()[*visit];
         let carers = distinct(shifts.iter().map(|&shift| problem.shifts()[shift].carer));
         let citizens = distinct(visits.iter().map(|visit| facts(visit).citizen));
@@ -80,6 +83,7 @@ impl Part {
                 Shift { carer: carer(shift.carer), from: place(shift.from), to: place(shift.to), ..shift.clone() }
             })
             .collect();
+        let own = |visit: VisitId| position(&visits, visit).map(VisitId::new);
         parts.visits = visits
             .iter()
             .map(|visit| {
@@ -91,12 +95,12 @@ impl Part {
                     allowed: facts.allowed.as_ref().map(|list| distinct(list.iter().map(|&one| carer(one)))),
                     preferred: distinct(facts.preferred.iter().map(|&one| carer(one))),
                     excluded: distinct(facts.excluded.iter().map(|&one| carer(one))),
+                    content: Content { instead_of: facts.content.instead_of.and_then(own), ..facts.content },
                     carer_costs: facts.carer_costs.iter().filter_map(|&(one, cost)| Some((here(one)?, cost))).collect(),
                     ..facts.clone()
                 }
             })
             .collect();
-        let own = |visit: VisitId| position(&visits, visit).map(VisitId::new);
         for (id, &visit) in visits.iter().enumerate() {
             let outside = problem.cluster_of(visit).members.iter().filter(|&&member| own(member).is_none());
             if let Some(served) = day.served[visit]

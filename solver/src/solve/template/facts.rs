@@ -39,6 +39,7 @@ pub(in crate::solve) fn is_in_reach(problem: &Problem) -> bool {
         && problem.citizens().iter().any(|citizen| citizen.cap.is_some())
         && problem.links().is_empty()
         && problem.shifts().iter().all(|shift| shift.pause.is_none())
+        && problem.visits().ids().all(|visit| !problem.has_alternatives(visit))
         && problem.visits().enumerate().all(|(id, visit)| {
             let shifts: Vec<ShiftId> = problem.able_shifts(id).to_vec();
             let mut carers: Vec<CarerId> = shifts.iter().map(|&shift| problem.shifts()[shift].carer).collect();

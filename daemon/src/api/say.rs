@@ -1,0 +1,82 @@
+//! The citizen's say: demand from grants, what may be swapped, and the answers of a plan to every wish.
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::body::JsonBody;
+use crate::app::AppState;
+use crate::error::{Code, Problem};
+use crate::say::{Answers, OptionsView};
+use crate::wire::{AnswersRequest, DemandAnswer, DemandRequest, load_district};
+
+/// Makes the visits of a district from its grants. Nothing is granted or refused: what was granted is turned into visits.
+#[utoipa::path(
+    post,
+    path = "/v1/demand",
+    tag = "say",
+    request_body = DemandRequest,
+    responses(
+        (status = 200, description = "The district with its visits, and which ones changed", body = DemandAnswer),
+        (status = 404, description = "No such district", body = Problem),
+        (status = 422, description = "The district has faults, each with its place", body = Problem),
+    )
+)]
+pub(super) async fn demand(State(state): State<AppState>, JsonBody(request): JsonBody<DemandRequest>) -> Result<Json<DemandAnswer>, Problem> {
+    let config = state.config.clone();
+    state.compute(move || request.answer(&config)).await?.map(Json)
+}
+
+/// Says of every wish whether a plan fulfils it, and if not why, what it would cost and what would work. The plan is not changed, and nobody
+/// judges here whether a swap is sound.
+#[utoipa::path(
+    post,
+    path = "/v1/answers",
+    tag = "say",
+    request_body = AnswersRequest,
+    responses(
+        (status = 200, description = "One answer for every wish", body = Answers),
+        (status = 404, description = "No such district", body = Problem),
+        (status = 422, description = "District or plan cannot be read: faults, each with its place", body = Problem),
+    )
+)]
+pub(super) async fn answers(State(state): State<AppState>, JsonBody(request): JsonBody<AnswersRequest>) -> Result<Json<Answers>, Problem> {
+    let config = state.config.clone();
+    state.compute(move || request.answer(&config)).await?.map(Json)
+}
+
+/// Which district a citizen is of.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct OfDistrict {
+    /// The name of a district file in the service's data folder, with or without `.json`.
+    district_ref: String,
+}
+
+/// What a citizen may swap for what, and what is left of the granted time, in plain Danish and English.
+#[utoipa::path(
+    get,
+    path = "/v1/citizens/{id}/swap-options",
+    tag = "say",
+    params(("id" = String, Path, description = "The citizen's id"), OfDistrict),
+    responses(
+        (status = 200, description = "The options", body = OptionsView),
+        (status = 404, description = "No such district or citizen", body = Problem),
+        (status = 422, description = "The district has faults, each with its place", body = Problem),
+    )
+)]
+pub(super) async fn swap_options(
+    State(state): State<AppState>,
+    Path(citizen): Path<String>,
+    Query(of): Query<OfDistrict>,
+) -> Result<Json<OptionsView>, Problem> {
+    let config = state.config.clone();
+    state
+        .compute(move || {
+            let (district, _) = load_district(config.data.as_deref(), &of.district_ref)?;
+            OptionsView::of(&district, &citizen).ok_or_else(|| Problem::new(Code::CitizenNotFound, "the district has no such citizen"))
+        })
+        .await?
+        .map(Json)
+}

@@ -1,0 +1,98 @@
+//! `kendt answers`.
+
+use clap::{Args, ValueEnum};
+
+use super::fault::Fault;
+use super::files::{STANDARD, read_district, read_text};
+use super::{Ending, print, print_json, signal};
+use crate::judged::Judged;
+use crate::say::{Answers as Told, answers};
+use kendt_solver::stop::StopToken;
+
+const EXAMPLES: &str = "Examples:
+  kendt answers north.json plan.json
+  kendt answers north.json plan.json --lang da
+  kendt answers north.json plan.json --json
+
+A swap that is not given is forced, and the day planned again near the plan: what that costs is its price.";
+
+/// Says of every wish of the citizens whether a plan fulfils it, and if not why, what it would cost, and what would work.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Answers {
+    /// The district's file; `-` reads stdin.
+    district: String,
+    /// The plan's file; `-` reads stdin.
+    plan: String,
+    /// The language of reasons; JSON has both.
+    #[arg(long, value_enum, default_value_t = Language::En)]
+    lang: Language,
+    /// Seed of all random choices.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Prints one line of JSON instead of the list.
+    #[arg(long)]
+    json: bool,
+}
+
+/// A language of the citizens' pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Language {
+    /// Danish.
+    Da,
+    /// English.
+    En,
+}
+
+impl Answers {
+    pub(super) fn run(self) -> Result<Ending, Fault> {
+        if self.district == STANDARD && self.plan == STANDARD {
+            return Err(Fault::Usage("stdin can be the district or the plan, not both".to_owned()));
+        }
+        let (district, problem) = read_district(&self.district, "wishes")?;
+        let plan = kendt_instances::district::read_plan(&problem, &read_text(&self.plan)?).map_err(|error| Fault::content(&self.plan, error))?;
+        let stop = StopToken::default();
+        signal::stop_on_ctrl_c(stop.clone());
+        let judged = Judged::new(&problem, plan);
+        let told = answers(&district, &problem, &judged, self.seed, &stop);
+        if self.json {
+            print_json(&told)?;
+        } else {
+            print(&told.text(self.lang == Language::Da))?;
+        }
+        Ok(if judged.is_feasible() { Ending::Fine } else { Ending::Violations })
+    }
+}
+
+impl Told {
+    /// The list, lines ended.
+    fn text(&self, is_danish: bool) -> String {
+        let mut text = String::new();
+        for answer in &self.swaps {
+            text += &answer.text(is_danish);
+        }
+        for frame in self.frames.iter().filter(|frame| frame.exceeded) {
+            text += &if is_danish {
+                format!(
+                    "bevilling {}, ugen fra {}: {:.0} minutter er planlagt, {:.0} bevilget\n",
+                    frame.grant, frame.monday, frame.planned, frame.granted
+                )
+            } else {
+                format!("grant {}, week from {}: {:.0} minutes are planned, {:.0} granted\n", frame.grant, frame.monday, frame.planned, frame.granted)
+            };
+        }
+        for one in &self.reassess {
+            text += &if is_danish {
+                format!("borger {} har byttet {} gange: behovet skal vurderes på ny\n", one.citizen, one.swaps.len())
+            } else {
+                format!("citizen {} has swapped {} times: the need is to be assessed anew\n", one.citizen, one.swaps.len())
+            };
+        }
+        text += &if is_danish {
+            format!("{} af {} bytter er planlagt, {} holder sig ikke inden for reglerne\n", self.given, self.planned, self.swaps.len() - self.planned)
+        } else {
+            format!("{} of {} swaps are given, {} are against a rule\n", self.given, self.planned, self.swaps.len() - self.planned)
+        };
+        text
+    }
+}

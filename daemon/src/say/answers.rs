@@ -1,0 +1,365 @@
+//! Whether each wish is fulfilled by a plan, and why not.
+
+use kendt_instances::district::{District, Requester, Swap, SwapVisits};
+use kendt_solver::explain::{Blocks, Forced, force};
+use kendt_solver::plan::Plan;
+use kendt_solver::problem::{Cost, Moment, Problem, Term, VisitId, Window};
+use kendt_solver::solve::SolveOptions;
+use kendt_solver::stop::StopToken;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::words::Reason;
+use crate::judged::Judged;
+use crate::wire::{day_of, time_of};
+
+/// Moves of one look at what forcing a wish costs.
+const MOVES: u64 = 40_000;
+const MINUTES_PER_DAY: i64 = 24 * 60;
+
+/// What became of the citizens' wishes in a plan.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct Answers {
+    /// Whether the plan keeps every rule.
+    feasible: bool,
+    /// One answer for each swap, in the district's order.
+    pub(crate) swaps: Vec<SwapAnswer>,
+    /// Swaps that are given, and swaps that the rules let through.
+    pub(crate) given: usize,
+    /// How many of them the rules let through.
+    pub(crate) planned: usize,
+    /// Granted and planned minutes of every frame grant in each calendar week.
+    pub(crate) frames: Vec<FrameView>,
+    /// Citizens who keep swapping, so that the municipality is to assess their need anew.
+    pub(crate) reassess: Vec<ReassessView>,
+}
+
+/// What became of one swap.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct SwapAnswer {
+    /// The swap's id.
+    pub(crate) swap: String,
+    /// The visit's id.
+    pub(crate) visit: String,
+    /// Who asked: `citizen`, `relative` or `carer`.
+    requested_by: &'static str,
+    /// `given`: what was asked for is planned. `granted_help`: the granted help is planned. `left_out`: neither is. `not_planned`: a rule
+    /// keeps it from being planned, see `reason`.
+    pub(crate) outcome: Outcome,
+    /// Who comes, when the visit is planned.
+    pub(crate) carer: Option<String>,
+    /// The day, from 1.
+    pub(crate) day: Option<i64>,
+    /// The start, `HH:MM`.
+    pub(crate) start: Option<String>,
+    /// Why what was asked for is not given.
+    pub(crate) reason: Option<Reason>,
+    /// What giving it would cost, found by forcing it near this plan.
+    pub(crate) price: Option<Price>,
+    /// When it could be given at no more than it is worth, if not when it was asked for.
+    pub(crate) nearest: Option<Nearest>,
+}
+
+/// What is planned at a visit with a swap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Outcome {
+    /// What was asked for.
+    Given,
+    /// The granted help.
+    GrantedHelp,
+    /// Nothing.
+    LeftOut,
+    /// A rule keeps the swap from being planned.
+    NotPlanned,
+}
+
+/// What something costs in plain figures; all are differences to the plan.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct Price {
+    /// In the district's cost units, minutes of travel: what the wish is worth is not taken off.
+    pub(crate) cost: f64,
+    /// Minutes on the road.
+    pub(crate) travel_minutes: f64,
+    /// Carers who are new to a citizen.
+    pub(crate) new_faces: i64,
+    /// Visits left out.
+    pub(crate) left_out: i64,
+    /// Other citizens' visits with another carer or a start that moves by more than the tolerance, with the minutes.
+    pub(crate) moved: Vec<Moved>,
+}
+
+/// A visit of another citizen that something else would move.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct Moved {
+    /// The visit's id.
+    pub(crate) visit: String,
+    /// The citizen's id.
+    pub(crate) citizen: String,
+    /// Minutes by which the start moves, later is positive; `null` where the visit is taken in or left out.
+    pub(crate) minutes: Option<f64>,
+    /// Whether another carer comes.
+    pub(crate) other_carer: bool,
+}
+
+/// When a wish could be fulfilled.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct Nearest {
+    /// Who would come.
+    pub(crate) carer: String,
+    /// The day, from 1.
+    pub(crate) day: i64,
+    /// The start, `HH:MM`.
+    pub(crate) start: String,
+    /// What that would cost.
+    pub(crate) price: Price,
+}
+
+/// A frame in a calendar week.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct FrameView {
+    /// The grant's id.
+    pub(crate) grant: String,
+    /// The date of the Monday.
+    pub(crate) monday: String,
+    /// Granted minutes.
+    pub(crate) granted: f64,
+    /// Planned minutes, with the swaps that are given.
+    pub(crate) planned: f64,
+    /// Whether more is planned than was granted: a person is to look at it.
+    pub(crate) exceeded: bool,
+}
+
+/// A citizen whose need is to be assessed anew.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct ReassessView {
+    /// The citizen's id.
+    pub(crate) citizen: String,
+    /// The swaps that say so.
+    pub(crate) swaps: Vec<String>,
+}
+
+/// The answers to every wish of a district, for one of its plans.
+pub(crate) fn answers(district: &District, problem: &Problem, judged: &Judged, seed: u64, stop: &StopToken) -> Answers {
+    let plan = judged.plan();
+    let desk = Desk { problem, plan, cost: judged.cost(), seed, stop };
+    let swaps: Vec<SwapAnswer> =
+        district.swaps.iter().zip(district.swaps_as_planned()).map(|(swap, planned)| desk.swap(district, swap, planned.as_ref())).collect();
+    let is_given = |id: &str| swaps.iter().any(|answer| answer.swap == id && answer.outcome == Outcome::Given);
+    let frames = district.frames(is_given).into_iter().map(|frame| FrameView {
+        exceeded: frame.is_exceeded(),
+        grant: frame.grant.unwrap_or_default(),
+        monday: frame.monday,
+        granted: frame.granted,
+        planned: frame.planned,
+    });
+    Answers {
+        feasible: judged.is_feasible(),
+        given: swaps.iter().filter(|answer| answer.outcome == Outcome::Given).count(),
+        planned: swaps.iter().filter(|answer| answer.outcome != Outcome::NotPlanned).count(),
+        frames: frames.collect(),
+        reassess: district.reassessments().into_iter().map(|one| ReassessView { citizen: one.citizen, swaps: one.swaps }).collect(),
+        swaps,
+    }
+}
+
+/// What answers are found with.
+struct Desk<'a> {
+    problem: &'a Problem,
+    plan: &'a Plan,
+    cost: Cost,
+    seed: u64,
+    stop: &'a StopToken,
+}
+
+impl Desk<'_> {
+    fn swap(&self, district: &District, swap: &Swap, planned: Result<&SwapVisits, &kendt_instances::district::SwapRefusal>) -> SwapAnswer {
+        let nothing = SwapAnswer {
+            swap: swap.id.clone(),
+            visit: swap.visit.clone(),
+            requested_by: match swap.requested_by {
+                Requester::Citizen => "citizen",
+                Requester::Relative => "relative",
+                Requester::Carer => "carer",
+            },
+            outcome: Outcome::NotPlanned,
+            carer: None,
+            day: None,
+            start: None,
+            reason: None,
+            price: None,
+            nearest: None,
+        };
+        let ids = planned.map(|visits| self.visit(&visits.granted).zip(self.visit(&visits.asked)));
+        let (granted, asked) = match ids {
+            Ok(Some(ids)) => ids,
+            Ok(None) => return nothing,
+            Err(refusal) => {
+                // The granted help may be planned all the same.
+                let granted = self.visit(&swap.visit);
+                return SwapAnswer { reason: Some(Reason::of_refusal(refusal)), ..granted.map_or(nothing.clone(), |id| self.at(id, nothing)) };
+            }
+        };
+        let served = self.plan.served(self.problem);
+        let is_served = |id: VisitId| served.get(id).is_some_and(Option::is_some);
+        if is_served(asked) {
+            return SwapAnswer { outcome: Outcome::Given, ..self.at(asked, nothing) };
+        }
+        let outcome = if is_served(granted) { Outcome::GrantedHelp } else { Outcome::LeftOut };
+        let answer = SwapAnswer { outcome, ..self.at(granted, nothing) };
+        self.why_not(district, swap, asked, answer)
+    }
+
+    /// The answer with who comes to a visit, and when.
+    fn at(&self, visit: VisitId, answer: SwapAnswer) -> SwapAnswer {
+        let Some(&Some(served)) = self.plan.served(self.problem).get(visit) else { return answer };
+        let clock = self.problem.clock();
+        let carer = self.problem.shifts().get(served.shift).and_then(|shift| self.problem.carers().get(shift.carer));
+        SwapAnswer {
+            carer: carer.map(|carer| carer.label.clone()),
+            day: Some(day_of(clock, served.start)),
+            start: Some(time_of(clock, served.start)),
+            ..answer
+        }
+    }
+
+    /// Forces what was asked for: either the day has no place for it, or it costs more than it is worth.
+    fn why_not(&self, district: &District, swap: &Swap, asked: VisitId, answer: SwapAnswer) -> SwapAnswer {
+        let worth = swap.benefit.unwrap_or(district.policy.swaps.benefit).0;
+        let blocks = Blocks::of(self.problem, asked);
+        let forced = force(self.problem, self.plan, asked, None, &self.options(), self.stop).ok().filter(|forced| forced.is_given);
+        let reported = |cost: Cost| self.problem.objective().reported(cost);
+        let reason = match &forced {
+            Some(forced) if forced.cost < self.cost => Reason::not_searched(reported(self.cost) - reported(forced.cost)),
+            // What the wish is worth is in the difference already.
+            Some(forced) => Reason::costs_more(reported(forced.cost) - reported(self.cost) + worth, worth),
+            None if blocks.able.is_empty() => {
+                let skilled = blocks.off_duty.len();
+                Reason::nobody(skilled + blocks.unskilled.len(), skilled)
+            }
+            None => Reason::no_room(blocks.able.len()),
+        };
+        let price = forced.as_ref().map(|forced| self.price(forced, asked, worth));
+        let nearest = self.nearest(asked, worth);
+        SwapAnswer { reason: Some(reason), price, nearest, ..answer }
+    }
+
+    /// When what was asked for could be given on one of its days at no more than it is worth.
+    fn nearest(&self, asked: VisitId, worth: f64) -> Option<Nearest> {
+        let day = MINUTES_PER_DAY * self.problem.clock().ticks_per_minute;
+        let mut parts = self.problem.to_builder();
+        let visit = parts.visits.get(asked)?.clone();
+        let mut days: Vec<i64> = visit.windows.iter().map(|window| window.open.0.div_euclid(day)).collect();
+        days.dedup();
+        let windows = days.into_iter().map(|at| Window { open: Moment(at * day), close: Moment((at + 1) * day - 1) }).collect();
+        parts.visits.iter_mut().filter(|one| one.label == visit.label).for_each(|one| {
+            one.windows = Vec::clone(&windows);
+            one.preference = None;
+        });
+        let relaxed = parts.build().ok()?;
+        let forced = force(&relaxed, self.plan, asked, None, &self.options(), self.stop).ok().filter(|forced| forced.is_given)?;
+        if forced.cost > self.cost {
+            return None;
+        }
+        let served = (*forced.plan.served(&relaxed).get(asked)?)?;
+        let carer = relaxed.carers().get(relaxed.shifts().get(served.shift)?.carer)?;
+        let clock = relaxed.clock();
+        let price = self.price(&forced, asked, worth);
+        Some(Nearest { carer: carer.label.clone(), day: day_of(clock, served.start), start: time_of(clock, served.start), price })
+    }
+
+    fn price(&self, forced: &Forced, asked: VisitId, worth: f64) -> Price {
+        let (problem, objective) = (self.problem, self.problem.objective());
+        let before = kendt_solver::cost::evaluate(problem, self.plan);
+        let difference = |term: Term| forced.breakdown.quantity(term) - before.quantity(term);
+        let left_out = |plan: &Plan| i64::try_from(plan.left_out(problem).count()).unwrap_or(i64::MAX);
+        Price {
+            cost: objective.reported(forced.cost) - objective.reported(self.cost) + worth,
+            travel_minutes: difference(Term::Travel) as f64 / problem.clock().ticks_per_minute.max(1) as f64,
+            new_faces: difference(Term::NewFaces),
+            left_out: left_out(&forced.plan) - left_out(self.plan),
+            moved: self.moved(forced, asked),
+        }
+    }
+
+    /// Other citizens' visits that are not where they were.
+    fn moved(&self, forced: &Forced, asked: VisitId) -> Vec<Moved> {
+        let problem = self.problem;
+        let (before, after) = (self.plan.served(problem), forced.plan.served(problem));
+        let Some(own) = problem.visits().get(asked).map(|visit| visit.citizen) else { return Vec::new() };
+        let carer = |shift| problem.shifts().get(shift).map(|shift| shift.carer);
+        let each = problem.visits().enumerate().zip(before.iter().zip(after.iter()));
+        each.filter(|((_, visit), _)| visit.citizen != own)
+            .filter_map(|((_, visit), places)| {
+                let (minutes, other_carer) = match places {
+                    (None, None) => return None,
+                    (Some(before), Some(after)) => {
+                        let minutes = problem.clock().minutes(after.start - before.start);
+                        (Some(minutes), carer(before.shift) != carer(after.shift))
+                    }
+                    _ => (None, true),
+                };
+                let is_moved = other_carer || minutes.is_none_or(|minutes| minutes.abs() > TOLERATED_MINUTES);
+                let citizen = problem.citizens().get(visit.citizen).map(|citizen| citizen.label.clone()).unwrap_or_default();
+                is_moved.then(|| Moved { visit: visit.label.clone(), citizen, minutes, other_carer })
+            })
+            .collect()
+    }
+
+    fn visit(&self, label: &str) -> Option<VisitId> {
+        self.problem.visits().enumerate().find(|(_, visit)| visit.label == label).map(|(id, _)| id)
+    }
+
+    fn options(&self) -> SolveOptions {
+        SolveOptions { seed: self.seed, threads: 1, iterations: Some(MOVES), time_limit: None, prove: false, ..SolveOptions::default() }
+    }
+}
+
+/// Minutes by which a start may move without anybody being told.
+const TOLERATED_MINUTES: f64 = 15.0;
+
+impl SwapAnswer {
+    /// The answer in words, lines ended.
+    pub(crate) fn text(&self, is_danish: bool) -> String {
+        let outcome = match (self.outcome, is_danish) {
+            (Outcome::Given, true) => "planlagt som ønsket",
+            (Outcome::Given, false) => "given as asked for",
+            (Outcome::GrantedHelp, true) => "den bevilgede hjælp gives",
+            (Outcome::GrantedHelp, false) => "the granted help is given",
+            (Outcome::LeftOut, true) => "besøget er ikke planlagt",
+            (Outcome::LeftOut, false) => "the visit is left out",
+            (Outcome::NotPlanned, true) => "kan ikke planlægges",
+            (Outcome::NotPlanned, false) => "cannot be planned",
+        };
+        let day = if is_danish { "dag" } else { "day" };
+        let when = match (&self.carer, self.day, &self.start) {
+            (Some(carer), Some(on), Some(start)) => format!(", {day} {on} {start}, {carer}"),
+            _ => String::new(),
+        };
+        let mut text = format!("{} ({}): {outcome}{when}\n", self.swap, self.visit);
+        if let Some(reason) = &self.reason {
+            text += &format!("  {}\n", if is_danish { &reason.da } else { &reason.en });
+        }
+        if let Some(price) = &self.price {
+            text += &format!("  {}\n", price.text(is_danish));
+        }
+        if let Some(nearest) = &self.nearest {
+            let Nearest { carer, day: on, start, price } = nearest;
+            let words = if is_danish { "det kunne lade sig gøre" } else { "it would work on" };
+            text += &format!("  {words} {day} {on} {start}, {carer}: {}\n", price.text(is_danish));
+        }
+        text
+    }
+}
+
+impl Price {
+    fn text(&self, is_danish: bool) -> String {
+        let Self { travel_minutes, new_faces, left_out, moved, .. } = self;
+        let n = moved.len();
+        if is_danish {
+            format!("{travel_minutes:+.0} min kørsel, {new_faces:+} nye ansigter, {left_out:+} udeladte besøg, {n} andre besøg flyttes")
+        } else {
+            format!("{travel_minutes:+.0} min of travel, {new_faces:+} new faces, {left_out:+} visits left out, {n} other visits move")
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! The citizen's say as people read it: which wishes a plan fulfils, why it does not fulfil the others, and what they may ask for; every reason
+//! as a stable code with its figures and in plain words, Danish and English.
+
+mod answers;
+mod options;
+mod words;
+
+pub(crate) use answers::{Answers, answers};
+pub(crate) use options::OptionsView;

@@ -1,0 +1,197 @@
+//! Reasons: a code, its figures, and the words for it.
+
+use kendt_instances::district::{Service, SwapRefusal};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Why something is not as it was asked for. The code is stable; the words may change.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub(crate) struct Reason {
+    /// The reason, a stable code in snake case.
+    pub(crate) code: &'static str,
+    /// Its figures by name; which ones there are depends on the code.
+    pub(crate) figures: Vec<Figure>,
+    /// In Danish.
+    pub(crate) da: String,
+    /// In English.
+    pub(crate) en: String,
+}
+
+/// A figure of a reason.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub(crate) struct Figure {
+    /// Its name in snake case.
+    pub(crate) name: &'static str,
+    /// Its value: a number of minutes, carers or the like, or an id.
+    pub(crate) value: Value,
+}
+
+/// A number or an id.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(untagged)]
+pub(crate) enum Value {
+    /// A number.
+    Number(f64),
+    /// An id or a code.
+    Text(String),
+}
+
+impl Reason {
+    fn new(code: &'static str, figures: Vec<Figure>, da: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { code, figures, da: da.into(), en: en.into() }
+    }
+
+    fn plain(code: &'static str, da: &str, en: &str) -> Self {
+        Self::new(code, Vec::new(), da, en)
+    }
+
+    /// What a rule of swapping says against a swap.
+    pub(crate) fn of_refusal(refusal: &SwapRefusal) -> Self {
+        match refusal {
+            SwapRefusal::VisitGone => Self::plain("visit_gone", "Besøget findes ikke længere.", "The visit is no longer there."),
+            SwapRefusal::NotGranted => Self::plain(
+                "not_granted",
+                "Besøget hviler ikke på en bevilling, så der er ikke noget at bytte.",
+                "The visit rests on no grant, so there is nothing to swap.",
+            ),
+            SwapRefusal::NotSwappable { service, category } => {
+                let (da, en) = category_words(*category);
+                let named = service.as_ref().map_or_else(String::new, |code| format!(" ({code})"));
+                let mut figures = vec![text("category", category_code(*category))];
+                figures.extend(service.as_ref().map(|code| text("service", code)));
+                Self::new(
+                    "not_swappable",
+                    figures,
+                    format!("{}{named} kan ikke byttes.", capital(da)),
+                    format!("{}{named} cannot be swapped.", capital(en)),
+                )
+            }
+            SwapRefusal::CategoryNotGranted { category } => {
+                let (da, en) = category_words(*category);
+                Self::new(
+                    "category_not_granted",
+                    vec![text("category", category_code(*category))],
+                    format!("Der er ikke bevilget {da}, og der byttes kun til hjælp af en slags, som er bevilget."),
+                    format!("No {en} has been granted, and help is swapped only for kinds that have."),
+                )
+            }
+            SwapRefusal::OtherSupplier { granted, asked } => {
+                let name = |supplier: &Option<String>| supplier.clone().unwrap_or_else(|| "-".to_owned());
+                Self::new(
+                    "other_supplier",
+                    vec![text("granted", &name(granted)), text("asked", &name(asked))],
+                    "En anden leverandør står for den ønskede hjælp.",
+                    "Another supplier provides what is asked for.",
+                )
+            }
+            SwapRefusal::FrameExceeded { minutes, most } => Self::new(
+                "frame_exceeded",
+                vec![number("minutes", *minutes), number("most", *most)],
+                format!("Det ønskede tager {minutes:.0} minutter, og der er {most:.0} minutter til det."),
+                format!("What is asked for takes {minutes:.0} minutes, and there are {most:.0} for it."),
+            ),
+            SwapRefusal::TiedInTime => Self::plain(
+                "tied_in_time",
+                "Besøget gives af to medarbejdere eller hænger sammen med et andet besøg.",
+                "The visit is by two carers or tied to another visit.",
+            ),
+            SwapRefusal::NotSound => Self::plain(
+                "not_sound",
+                "En fagperson har vurderet, at byttet ikke er forsvarligt, eller der er uenighed: den bevilgede hjælp gives.",
+                "A professional has found the swap not sound, or there is disagreement: the granted help is given.",
+            ),
+            SwapRefusal::AwaitsSoundness => Self::plain(
+                "awaits_soundness",
+                "Ingen har endnu vurderet, om byttet er forsvarligt, og den bevilgede hjælp kan ikke gives på det ønskede tidspunkt.",
+                "Nobody has judged yet whether the swap is sound, and the granted help cannot be given at the time that is asked for.",
+            ),
+            SwapRefusal::Pinned => Self::plain("pinned", "En planlægger har låst besøget.", "A planner has pinned the visit."),
+        }
+    }
+
+    /// It is possible but costs the others more than it is worth.
+    pub(crate) fn costs_more(price: f64, worth: f64) -> Self {
+        Self::new(
+            "costs_more",
+            vec![number("price", price), number("worth", worth)],
+            format!("Det er muligt, men koster så meget som {price:.0} minutters kørsel; ønsket tæller {worth:.0}."),
+            format!("It is possible, but costs as much as {price:.0} minutes on the road; the wish counts {worth:.0}."),
+        )
+    }
+
+    /// Nobody who may come has the skills, or a shift at that time.
+    pub(crate) fn nobody(allowed: usize, skilled: usize) -> Self {
+        let figures = vec![number("allowed", allowed as f64), number("skilled", skilled as f64)];
+        if skilled == 0 {
+            return Self::new(
+                "nobody_skilled",
+                figures,
+                "Ingen af dem, der må komme, har de nødvendige kompetencer.",
+                "None of those who may come has the skills that it takes.",
+            );
+        }
+        Self::new(
+            "nobody_on_duty",
+            figures,
+            format!("Ingen af de {skilled}, der kan, er på vagt på det tidspunkt."),
+            format!("None of the {skilled} who could is on duty at that time."),
+        )
+    }
+
+    /// Those who could come are needed elsewhere.
+    pub(crate) fn no_room(able: usize) -> Self {
+        Self::new(
+            "no_room",
+            vec![number("able", able as f64)],
+            format!("De {able}, der kunne komme, er optaget andre steder på det tidspunkt."),
+            format!("The {able} who could come are needed elsewhere at that time."),
+        )
+    }
+
+    /// It would be cheaper than the plan as it is: the plan was not searched long enough.
+    pub(crate) fn not_searched(gain: f64) -> Self {
+        Self::new(
+            "better_plan_found",
+            vec![number("gain", gain)],
+            format!("Det er muligt og giver endda en bedre plan ({gain:.0} minutter): planlæg igen."),
+            format!("It is possible and even gives a better plan ({gain:.0} minutes): plan again."),
+        )
+    }
+}
+
+fn number(name: &'static str, value: f64) -> Figure {
+    Figure { name, value: Value::Number(value) }
+}
+
+fn text(name: &'static str, value: &str) -> Figure {
+    Figure { name, value: Value::Text(value.to_owned()) }
+}
+
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
+}
+
+/// What a kind of help is called in Danish and English.
+pub(super) fn category_words(category: Service) -> (&'static str, &'static str) {
+    match category {
+        Service::Personal => ("personlig pleje", "personal care"),
+        Service::Practical => ("praktisk hjælp", "practical help"),
+        Service::Nursing => ("sygepleje", "nursing"),
+        Service::Alarm => ("nødkald", "alarm calls"),
+        Service::Meals => ("madservice", "meals"),
+        Service::Other => ("anden hjælp", "other help"),
+    }
+}
+
+/// The code of a kind of help, as in districts.
+pub(super) fn category_code(category: Service) -> &'static str {
+    match category {
+        Service::Personal => "personal",
+        Service::Practical => "practical",
+        Service::Nursing => "nursing",
+        Service::Alarm => "alarm",
+        Service::Meals => "meals",
+        Service::Other => "other",
+    }
+}

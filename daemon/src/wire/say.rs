@@ -1,0 +1,81 @@
+//! Requests about the citizen's say.
+
+use kendt_instances::district::Demand;
+use kendt_solver::stop::StopToken;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use super::document::{RawJson, given_district, read_plan, unplanned_district};
+use crate::config::Config;
+use crate::error::{Code, Problem};
+use crate::judged::Judged;
+use crate::say::{Answers, answers};
+
+/// Asks for the visits that the grants of a district make.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DemandRequest {
+    /// The district document.
+    #[schema(value_type = Option<Object>)]
+    district: Option<RawJson>,
+    /// The name of a district file in the service's data folder, with or without `.json`.
+    district_ref: Option<String>,
+}
+
+/// The visits that grants make.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DemandAnswer {
+    /// The district with its visits.
+    #[schema(value_type = Object)]
+    district: RawJson,
+    /// Ids of visits that were not there before.
+    added: Vec<String>,
+    /// Ids of visits that are made otherwise than before.
+    changed: Vec<String>,
+    /// Ids of visits that are not made any more.
+    removed: Vec<String>,
+}
+
+impl DemandRequest {
+    /// The district with its visits.
+    pub(crate) fn answer(&self, config: &Config) -> Result<DemandAnswer, Problem> {
+        let district = unplanned_district(self.district.as_deref(), self.district_ref.as_deref(), config.data.as_deref())?;
+        let refuse = |error| Problem::faults(Code::InvalidDistrict, "/district", error);
+        let Demand { district, added, changed, removed } = district.with_demand().map_err(refuse)?;
+        // What is handed out can be planned.
+        let _ = district.problem().map_err(refuse)?;
+        let text = RawValue::from_string(district.to_json()).map_err(|_| Problem::new(Code::Internal, "the district could not be written"))?;
+        Ok(DemandAnswer { district: text, added, changed, removed })
+    }
+}
+
+/// Asks what became of the citizens' wishes in a plan.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AnswersRequest {
+    /// The district document.
+    #[schema(value_type = Option<Object>)]
+    district: Option<RawJson>,
+    /// The name of a district file in the service's data folder, with or without `.json`.
+    district_ref: Option<String>,
+    /// The plan, in the shape of `GET /v1/plans/{id}/plan`.
+    #[schema(value_type = Object)]
+    plan: RawJson,
+    /// Seed of all random choices. Default 1.
+    #[serde(default = "one")]
+    seed: u64,
+}
+
+fn one() -> u64 {
+    1
+}
+
+impl AnswersRequest {
+    /// The answers.
+    pub(crate) fn answer(&self, config: &Config) -> Result<Answers, Problem> {
+        let (district, problem) = given_district(self.district.as_deref(), self.district_ref.as_deref(), config.data.as_deref())?;
+        let judged = Judged::new(&problem, read_plan(&problem, &self.plan)?);
+        Ok(answers(&district, &problem, &judged, self.seed, &StopToken::default()))
+    }
+}

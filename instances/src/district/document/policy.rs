@@ -1,0 +1,95 @@
+//! What differs from one municipality to the next. Every limit has a default whose source is named; none is law by being here.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Service;
+use crate::district::Number;
+
+/// The unit's policy.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Policy {
+    /// The parts of the day that grants name. Default: `morning`, `noon`, `afternoon`, `evening` and `night`, an example.
+    pub parts_of_day: Vec<PartOfDay>,
+    /// Rules for swaps.
+    pub swaps: SwapPolicy,
+}
+
+/// A part of the day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PartOfDay {
+    /// Its name.
+    pub name: String,
+    /// Earliest start of a visit, `HH:MM`.
+    pub from: String,
+    /// Latest start of a visit, `HH:MM`.
+    pub to: String,
+}
+
+/// Rules for swapping granted help for other help (fleksibel hjemmehjælp).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct SwapPolicy {
+    /// What time a swap must fit into: that of its visit, or that of the citizen's grants in the week. Default the visit.
+    pub frame: SwapFrame,
+    /// Whether help may be swapped for help of the other category, personal or practical, that the citizen has not been granted.
+    /// Default no: the two may be swapped for each other only where both are granted (DaneAge's statement of the rule).
+    pub across_categories: bool,
+    /// Kinds of help that may be swapped neither away nor in. Default nursing, which is no help under Serviceloven § 83.
+    pub fixed_categories: Vec<Service>,
+    /// Services that may be swapped neither away nor in, by code. Default none.
+    pub fixed_services: Vec<String>,
+    /// What a plan with the granted help instead of what is asked for costs, in minutes of travel, 0 to 10,000. Default 30.
+    pub benefit: Number,
+    /// So many swaps of a citizen within `repeated_days` mean that the need is to be assessed anew, at least 1. Default 3.
+    pub repeated: i64,
+    /// Default 28.
+    pub repeated_days: i64,
+}
+
+/// What time a swap must fit into.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SwapFrame {
+    /// The granted minutes of the visit.
+    #[default]
+    Visit,
+    /// What the citizen's grants leave of the calendar week.
+    Week,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        let parts = [
+            ("morning", "07:00", "10:30"),
+            ("noon", "11:00", "13:30"),
+            ("afternoon", "14:00", "16:30"),
+            ("evening", "17:00", "21:30"),
+            ("night", "22:00", "28:00"),
+        ];
+        let part = |(name, from, to): (&str, &str, &str)| PartOfDay { name: name.to_owned(), from: from.to_owned(), to: to.to_owned() };
+        Self { parts_of_day: parts.into_iter().map(part).collect(), swaps: SwapPolicy::default() }
+    }
+}
+
+impl Default for SwapPolicy {
+    fn default() -> Self {
+        Self {
+            frame: SwapFrame::Visit,
+            across_categories: false,
+            fixed_categories: vec![Service::Nursing],
+            fixed_services: Vec::new(),
+            benefit: Number(30.0),
+            repeated: 3,
+            repeated_days: 28,
+        }
+    }
+}
+
+impl Policy {
+    pub(super) fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}

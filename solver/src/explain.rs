@@ -1,0 +1,114 @@
+//! Why a plan is as it is: what keeps somebody from coming, and what it would cost to have it otherwise.
+//!
+//! Answers are found by forcing what is asked about and planning again near the plan ([`crate::solve::near`]); nothing here changes a plan.
+
+use crate::cost::{Breakdown, evaluate};
+use crate::plan::{Plan, Task};
+use crate::problem::{CarerId, Cost, Problem, ProblemError, ShiftId, Term, VisitId};
+use crate::solve::{SolveOptions, near};
+use crate::stop::StopToken;
+
+/// What keeps carers from a visit, whatever the day looks like, and how many it leaves.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Blocks {
+    /// Who may not come: not among those allowed, or excluded where that is a rule.
+    pub not_allowed: Vec<CarerId>,
+    /// Who lacks skills, where they are a rule, though allowed to come.
+    pub unskilled: Vec<CarerId>,
+    /// Who is allowed and skilled but has no shift in any window of the visit.
+    pub off_duty: Vec<CarerId>,
+    /// Who could come if nothing else were to be done.
+    pub able: Vec<CarerId>,
+}
+
+impl Blocks {
+    /// What stands between a visit and each carer; each carer is in one list.
+    #[must_use]
+    pub fn of(problem: &Problem, visit: VisitId) -> Self {
+        let (facts, objective) = (&problem.visits()[visit], problem.objective());
+        let mut blocks = Self::default();
+        for (id, carer) in problem.carers().enumerate() {
+            let is_allowed = facts.allowed.as_ref().is_none_or(|allowed| allowed.contains(&id));
+            let is_excluded = objective.is_hard(Term::Exclusion) && facts.excluded.contains(&id);
+            let is_unskilled = objective.is_hard(Term::Qualification) && !facts.skills.is_subset(carer.skills);
+            let list = if !is_allowed || is_excluded {
+                &mut blocks.not_allowed
+            } else if is_unskilled {
+                &mut blocks.unskilled
+            } else if on_duty(problem, visit, id).is_none() {
+                &mut blocks.off_duty
+            } else {
+                &mut blocks.able
+            };
+            list.push(id);
+        }
+        blocks
+    }
+}
+
+/// A shift of the carer that a window of the visit meets.
+fn on_duty(problem: &Problem, visit: VisitId, carer: CarerId) -> Option<ShiftId> {
+    let windows = &problem.visits()[visit].windows;
+    let meets = |shift: &ShiftId| {
+        let facts = &problem.shifts()[*shift];
+        facts.carer == carer && windows.iter().any(|window| window.open <= facts.end && window.close >= facts.start)
+    };
+    problem.able_shifts(visit).iter().copied().find(meets)
+}
+
+/// What forcing something comes to.
+#[derive(Clone, Debug)]
+pub struct Forced {
+    /// The cheapest plan found with it, as a plan of the problem asked about.
+    pub plan: Plan,
+    /// What that plan costs there.
+    pub breakdown: Breakdown,
+    /// The same in one figure.
+    pub cost: Cost,
+    /// Whether what was to be given is given.
+    pub is_given: bool,
+}
+
+/// The cheapest plan near this one in which the visit, and not what is asked for instead of it or it for, is given; with carers who may
+/// come if some are named. Time and moves are those of the options.
+///
+/// # Errors
+/// The faults, if the carers are unknown.
+///
+/// # Panics
+/// When visit or plan are not of the problem.
+pub fn force(
+    problem: &Problem,
+    plan: &Plan,
+    visit: VisitId,
+    carers: Option<&[CarerId]>,
+    options: &SolveOptions,
+    stop: &StopToken,
+) -> Result<Forced, ProblemError> {
+    let mut parts = problem.to_builder();
+    for other in problem.alternatives(visit).filter(|&other| other != visit) {
+        parts.visits[other].allowed = Some(Vec::new());
+    }
+    if let Some(carers) = carers {
+        let allowed = parts.visits[visit].allowed.take();
+        let may_come = |carer: &CarerId| allowed.as_ref().is_none_or(|allowed| allowed.contains(carer));
+        parts.visits[visit].allowed = Some(carers.iter().copied().filter(may_come).collect());
+    }
+    let forced = parts.build()?;
+    let plan = near(&forced, &without(&forced, plan), &[visit], options, stop).plan;
+    let breakdown = evaluate(problem, &plan);
+    Ok(Forced { cost: breakdown.cost(problem.objective()), is_given: plan.served(problem)[visit].is_some(), breakdown, plan })
+}
+
+/// The plan without stops that its problem does not allow any more.
+fn without(problem: &Problem, plan: &Plan) -> Plan {
+    let mut left = plan.clone();
+    for (shift, route) in plan.routes.enumerate() {
+        let is_able = |task: Task| match task {
+            Task::Visit(visit) => problem.able_shifts(visit).contains(&shift),
+            Task::Break => true,
+        };
+        left.routes[shift].stops = route.stops.iter().filter(|stop| is_able(stop.task)).copied().collect();
+    }
+    left.fitted(problem)
+}
