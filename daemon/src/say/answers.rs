@@ -1,9 +1,10 @@
 //! Whether each wish is fulfilled by a plan, and why not.
 
 use kendt_instances::district::{District, Requester, Swap, SwapVisits};
+use kendt_solver::cost::evaluate;
 use kendt_solver::explain::{Blocks, Forced, force};
 use kendt_solver::plan::Plan;
-use kendt_solver::problem::{Cost, Moment, Problem, Term, VisitId, Window};
+use kendt_solver::problem::{Cost, Moment, Preference, Problem, Term, VisitId, Window};
 use kendt_solver::solve::SolveOptions;
 use kendt_solver::stop::StopToken;
 use serde::Serialize;
@@ -16,6 +17,8 @@ use crate::wire::{day_of, time_of};
 /// Moves of one look at what forcing a wish costs.
 const MOVES: u64 = 40_000;
 const MINUTES_PER_DAY: i64 = 24 * 60;
+/// So many minutes away from when something was asked for weigh as much as one on the road, where something near is looked for.
+const AWAY: i64 = 4;
 
 /// What became of the citizens' wishes in a plan.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -244,33 +247,40 @@ impl Desk<'_> {
         SwapAnswer { reason: Some(reason), price, nearest, ..answer }
     }
 
-    /// When what was asked for could be given on one of its days at no more than it is worth.
+    /// When what was asked for could be given on one of its days at no more than it is worth, as near to when it was asked for as that allows.
     fn nearest(&self, asked: VisitId, worth: f64) -> Option<Nearest> {
         let day = MINUTES_PER_DAY * self.problem.clock().ticks_per_minute;
-        let mut parts = self.problem.to_builder();
-        let visit = parts.visits.get(asked)?.clone();
+        let visit = self.problem.visits().get(asked)?;
+        let (first, last) = (visit.windows.first()?.open, visit.windows.last()?.close);
         let mut days: Vec<i64> = visit.windows.iter().map(|window| window.open.0.div_euclid(day)).collect();
         days.dedup();
-        let windows = days.into_iter().map(|at| Window { open: Moment(at * day), close: Moment((at + 1) * day - 1) }).collect();
-        parts.visits.iter_mut().filter(|one| one.label == visit.label).for_each(|one| {
-            one.windows = Vec::clone(&windows);
-            one.preference = None;
-        });
-        let relaxed = parts.build().ok()?;
-        let forced = force(&relaxed, self.plan, asked, None, &self.options(), self.stop).ok().filter(|forced| forced.is_given)?;
+        let windows: Vec<Window> = days.into_iter().map(|at| Window { open: Moment(at * day), close: Moment((at + 1) * day - 1) }).collect();
+        let away = (self.problem.objective().soft(Term::Travel) / AWAY).max(1);
+        let relaxed = |preference| {
+            let mut parts = self.problem.to_builder();
+            for one in parts.visits.iter_mut().filter(|one| one.label == visit.label) {
+                (one.windows, one.preference) = (windows.clone(), preference);
+            }
+            parts.build().ok()
+        };
+        let free = relaxed(None)?;
+        let near = relaxed(Some(Preference { from: first, until: last, early: away, late: away }))?;
+        let forced = force(&near, self.plan, asked, None, &self.options(), self.stop).ok().filter(|forced| forced.is_given)?;
+        let breakdown = evaluate(&free, &forced.plan);
+        let forced = Forced { cost: breakdown.cost(free.objective()), breakdown, ..forced };
         if forced.cost > self.cost {
             return None;
         }
-        let served = (*forced.plan.served(&relaxed).get(asked)?)?;
-        let carer = relaxed.carers().get(relaxed.shifts().get(served.shift)?.carer)?;
-        let clock = relaxed.clock();
+        let served = (*forced.plan.served(&free).get(asked)?)?;
+        let carer = free.carers().get(free.shifts().get(served.shift)?.carer)?;
+        let clock = free.clock();
         let price = self.price(&forced, asked, worth);
         Some(Nearest { carer: carer.label.clone(), day: day_of(clock, served.start), start: time_of(clock, served.start), price })
     }
 
     fn price(&self, forced: &Forced, asked: VisitId, worth: f64) -> Price {
         let (problem, objective) = (self.problem, self.problem.objective());
-        let before = kendt_solver::cost::evaluate(problem, self.plan);
+        let before = evaluate(problem, self.plan);
         let difference = |term: Term| forced.breakdown.quantity(term) - before.quantity(term);
         let left_out = |plan: &Plan| i64::try_from(plan.left_out(problem).count()).unwrap_or(i64::MAX);
         Price {

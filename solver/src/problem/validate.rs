@@ -74,6 +74,17 @@ pub(super) fn faults(parts: &ProblemBuilder) -> Vec<Fault> {
     faults.found
 }
 
+/// Terms that count visits, shifts or carers: at most as many as there are visits and shifts, where others count ticks or prices.
+const COUNTS: [Term; 7] = [
+    Term::CarerPreference,
+    Term::Exclusion,
+    Term::Qualification,
+    Term::MissedBreak,
+    Term::Faces,
+    Term::NewFaces,
+    Term::AboveCap,
+];
+
 /// Refuses problems whose costs could leave 62 bits: every sum in the searches is then exact.
 fn magnitude(parts: &ProblemBuilder, faults: &mut Faults) {
     let visits = parts.visits.iter();
@@ -96,10 +107,13 @@ fn magnitude(parts: &ProblemBuilder, faults: &mut Faults) {
                 + i128::from(visit.carer_costs.iter().map(|&(_, cost)| cost).max().unwrap_or(0) + visit.content.cost)
         })
         .sum();
-    let heaviest = Term::ALL.iter().map(|&term| parts.objective.soft(term)).max().unwrap_or(0).max(1);
+    let heaviest = |counts: bool| {
+        let own = Term::ALL.iter().filter(|term| COUNTS.contains(term) == counts);
+        i128::from(own.map(|&term| parts.objective.soft(term)).max().unwrap_or(0).max(1))
+    };
     let uses: i128 = parts.shifts.iter().map(|shift| i128::from(shift.use_cost)).sum();
     let dearest = i128::from(parts.travel.largest_price().max(1));
-    let bound = (prices + uses + 12 * n * span * dearest) * i128::from(heaviest);
+    let bound = (prices + uses + 12 * n * span * dearest) * heaviest(false) + 12 * n * heaviest(true);
     if bound > 1 << 62 {
         faults.add("objective", "times, prices and weights multiply past 62 bits: use smaller weights or a coarser clock");
     }

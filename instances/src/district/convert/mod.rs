@@ -20,13 +20,13 @@ pub(super) use ids::{swap_label, visit_labels};
 pub(super) use staff::shift_label;
 
 /// Most visits of one document.
-const MOST_VISITS: usize = 20_000;
+const MOST_VISITS: usize = 40_000;
 /// Most shifts, citizens, bases, carers, teams, links, services, grants or swaps of one document.
 const MOST_ITEMS: usize = 20_000;
 /// Most entries in all travel matrices together, one row for each home and base: they are held in memory.
 const MOST_TRAVEL_TIMES: usize = 50_000_000;
 /// Most pairs of a visit and a shift: the problem lists who may serve what.
-const MOST_PAIRS: usize = 50_000_000;
+const MOST_PAIRS: usize = 120_000_000;
 
 /// The problem of a document.
 pub(super) fn problem(doc: &District) -> Result<Problem, ReadError> {
