@@ -26,6 +26,8 @@ pub enum Code {
     InvalidPlan,
     /// An event does not fit the district.
     InvalidEvent,
+    /// A rule speaks against what is asked about.
+    AgainstRule,
     /// An option is out of range, or two exclude each other.
     InvalidOption,
     /// There is no such path.
@@ -54,7 +56,7 @@ pub enum Code {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Code; 19] = [
+    pub const ALL: [Code; 20] = [
         Code::MalformedJson,
         Code::WrongShape,
         Code::UnsupportedMediaType,
@@ -62,6 +64,7 @@ impl Code {
         Code::InvalidDistrict,
         Code::InvalidPlan,
         Code::InvalidEvent,
+        Code::AgainstRule,
         Code::InvalidOption,
         Code::NotFound,
         Code::MethodNotAllowed,
@@ -103,6 +106,7 @@ impl Code {
             Code::InvalidDistrict => ("invalid-district", StatusCode::UNPROCESSABLE_ENTITY, "the district has faults"),
             Code::InvalidPlan => ("invalid-plan", StatusCode::UNPROCESSABLE_ENTITY, "the plan does not belong to the district"),
             Code::InvalidEvent => ("invalid-event", StatusCode::UNPROCESSABLE_ENTITY, "an event does not fit the district"),
+            Code::AgainstRule => ("against-rule", StatusCode::UNPROCESSABLE_ENTITY, "a rule speaks against it"),
             Code::InvalidOption => ("invalid-option", StatusCode::UNPROCESSABLE_ENTITY, "an option is out of range"),
             Code::NotFound => ("not-found", StatusCode::NOT_FOUND, "there is no such path"),
             Code::MethodNotAllowed => ("method-not-allowed", StatusCode::METHOD_NOT_ALLOWED, "the path has no such method"),

@@ -4,7 +4,8 @@
 
 use crate::cost::{Breakdown, evaluate};
 use crate::plan::{Plan, Task};
-use crate::problem::{CarerId, Cost, Problem, ProblemError, ShiftId, Term, VisitId};
+use crate::problem::{CarerId, Cost, Problem, ProblemError, ShiftId, Term, VisitId, Weight};
+use crate::replan::DisruptionWeights;
 use crate::solve::{SolveOptions, near};
 use crate::stop::StopToken;
 
@@ -69,35 +70,56 @@ pub struct Forced {
     pub is_given: bool,
 }
 
-/// The cheapest plan near this one in which the visit, and not what is asked for instead of it or it for, is given; with carers who may
-/// come if some are named. Time and moves are those of the options.
+/// How something is forced.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Forcing<'a> {
+    /// The only carers who may come; anybody who may where `None`.
+    pub carers: Option<&'a [CarerId]>,
+    /// What it costs that other visits move, for a plan that people know already; nothing where `None`.
+    pub disruption: Option<DisruptionWeights>,
+}
+
+/// The cheapest plan found near this one in which these visits, and nothing that is asked for instead of them or they of, are given. Time and
+/// moves are those of the options. What disruption costs guides the search and is not in the answer.
 ///
 /// # Errors
-/// The faults, if the carers are unknown.
+/// The faults, if the carers are unknown or the prices too large.
 ///
 /// # Panics
-/// When visit or plan are not of the problem.
+/// When visits or plan are not of the problem.
 pub fn force(
     problem: &Problem,
     plan: &Plan,
-    visit: VisitId,
-    carers: Option<&[CarerId]>,
+    visits: &[VisitId],
+    how: Forcing<'_>,
     options: &SolveOptions,
     stop: &StopToken,
 ) -> Result<Forced, ProblemError> {
     let mut parts = problem.to_builder();
-    for other in problem.alternatives(visit).filter(|&other| other != visit) {
-        parts.visits[other].allowed = Some(Vec::new());
+    for &visit in visits {
+        for other in problem.alternatives(visit).filter(|&other| other != visit) {
+            parts.visits[other].allowed = Some(Vec::new());
+        }
+        if let Some(carers) = how.carers {
+            let allowed = parts.visits[visit].allowed.take();
+            let may_come = |carer: &CarerId| allowed.as_ref().is_none_or(|allowed| allowed.contains(carer));
+            parts.visits[visit].allowed = Some(carers.iter().copied().filter(may_come).collect());
+        }
     }
-    if let Some(carers) = carers {
-        let allowed = parts.visits[visit].allowed.take();
-        let may_come = |carer: &CarerId| allowed.as_ref().is_none_or(|allowed| allowed.contains(carer));
-        parts.visits[visit].allowed = Some(carers.iter().copied().filter(may_come).collect());
+    if let Some(weights) = how.disruption {
+        if parts.objective.weight(Term::Disruption) == Weight::Soft(0) {
+            parts.objective = parts.objective.with(Term::Disruption, Weight::Soft(1));
+        }
+        for (visit, served) in plan.served(problem).enumerate() {
+            let promise = served.map(|served| weights.promise(problem.shifts()[served.shift].carer, served.start));
+            parts.visits[visit].published = promise.filter(|_| !visits.contains(&visit));
+        }
     }
     let forced = parts.build()?;
-    let plan = near(&forced, &without(&forced, plan), &[visit], options, stop).plan;
-    let breakdown = evaluate(problem, &plan);
-    Ok(Forced { cost: breakdown.cost(problem.objective()), is_given: plan.served(problem)[visit].is_some(), breakdown, plan })
+    let plan = near(&forced, &without(&forced, plan), visits, options, stop).plan;
+    let (breakdown, served) = (evaluate(problem, &plan), plan.served(problem));
+    let is_given = visits.iter().all(|&visit| served[visit].is_some());
+    Ok(Forced { cost: breakdown.cost(problem.objective()), is_given, breakdown, plan })
 }
 
 /// The plan without stops that its problem does not allow any more.

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use clap::Parser;
 use kendt_instances::district::SwapVisits;
 use kendt_instances::generate::{Options as District, generate};
-use kendt_solver::explain::force;
+use kendt_solver::explain::{Forcing, force};
 use kendt_solver::plan::Plan;
 use kendt_solver::problem::{Problem, Term, VisitId};
 use kendt_solver::solve::{Outcome, SolveOptions, solve};
@@ -114,7 +114,7 @@ const CLOSE: f64 = 0.05;
 /// where only one does.
 fn confirm(options: &Options, problem: &Problem, planned: &Outcome, asked: VisitId) -> Result<Option<f64>> {
     let quick = SolveOptions { iterations: Some(options.moves), time_limit: None, prove: false, ..SolveOptions::default() };
-    let said = force(problem, &planned.plan, asked, None, &quick, &StopToken::default())?;
+    let said = force(problem, &planned.plan, &[asked], Forcing::default(), &quick, &StopToken::default())?;
     let mut parts = problem.to_builder();
     for other in problem.alternatives(asked).filter(|&other| other != asked) {
         parts.visits[other].allowed = Some(Vec::new());

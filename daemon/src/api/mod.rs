@@ -44,6 +44,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .routes(routes!(evaluations::evaluate))
         .routes(routes!(say::demand))
         .routes(routes!(say::answers))
+        .routes(routes!(say::what_if))
         .routes(routes!(say::swap_options))
         .routes(routes!(health::health))
         .routes(routes!(health::district_schema))

@@ -8,8 +8,8 @@ use utoipa::IntoParams;
 use super::body::JsonBody;
 use crate::app::AppState;
 use crate::error::{Code, Problem};
-use crate::say::{Answers, OptionsView};
-use crate::wire::{AnswersRequest, DemandAnswer, DemandRequest, load_district};
+use crate::say::{Answers, OptionsView, WhatIf};
+use crate::wire::{AnswersRequest, DemandAnswer, DemandRequest, WhatIfRequest, load_district};
 
 /// Makes the visits of a district from its grants. Nothing is granted or refused: what was granted is turned into visits.
 #[utoipa::path(
@@ -42,6 +42,24 @@ pub(super) async fn demand(State(state): State<AppState>, JsonBody(request): Jso
     )
 )]
 pub(super) async fn answers(State(state): State<AppState>, JsonBody(request): JsonBody<AnswersRequest>) -> Result<Json<Answers>, Problem> {
+    let config = state.config.clone();
+    state.compute(move || request.answer(&config)).await?.map(Json)
+}
+
+/// The best ways to have something - another time, another carer, a swap, one visit more, something granted - each with its price in plain figures.
+/// The plan is not changed, and nothing is granted.
+#[utoipa::path(
+    post,
+    path = "/v1/what-if",
+    tag = "say",
+    request_body = WhatIfRequest,
+    responses(
+        (status = 200, description = "The best ways, or why there is none", body = WhatIf),
+        (status = 404, description = "No such district", body = Problem),
+        (status = 422, description = "District, plan or what is asked about has faults, or a rule speaks against it", body = Problem),
+    )
+)]
+pub(super) async fn what_if(State(state): State<AppState>, JsonBody(request): JsonBody<WhatIfRequest>) -> Result<Json<WhatIf>, Problem> {
     let config = state.config.clone();
     state.compute(move || request.answer(&config)).await?.map(Json)
 }

@@ -19,6 +19,7 @@ mod solve;
 mod table;
 mod team;
 mod teams;
+mod what_if;
 
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
@@ -57,6 +58,8 @@ enum Command {
     Frontier(frontier::Frontier),
     /// Says of every wish of the citizens whether a plan fulfils it, and why not.
     Answers(answers::Answers),
+    /// Finds the best few ways to have something that is not in the plan, and what each costs.
+    WhatIf(what_if::WhatIf),
     /// Shows what a citizen may swap for what.
     Options(options::Options),
     /// Makes the visits of a district from its grants.
@@ -140,6 +143,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Evaluate(command) => command.run(),
         Command::Frontier(command) => command.run(),
         Command::Answers(command) => command.run(),
+        Command::WhatIf(command) => command.run(),
         Command::Options(command) => command.run(),
         Command::Demand(command) => command.run(),
         Command::Team(command) => command.run(),

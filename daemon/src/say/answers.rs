@@ -2,7 +2,7 @@
 
 use kendt_instances::district::{District, Requester, Swap, SwapVisits};
 use kendt_solver::cost::evaluate;
-use kendt_solver::explain::{Blocks, Forced, force};
+use kendt_solver::explain::{Forced, Forcing, force};
 use kendt_solver::plan::Plan;
 use kendt_solver::problem::{Cost, Moment, Preference, Problem, Term, VisitId, Window};
 use kendt_solver::solve::SolveOptions;
@@ -10,6 +10,7 @@ use kendt_solver::stop::StopToken;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::price::{Planned, Price};
 use super::words::Reason;
 use crate::judged::Judged;
 use crate::wire::{day_of, time_of};
@@ -75,34 +76,6 @@ pub(crate) enum Outcome {
     LeftOut,
     /// A rule keeps the swap from being planned.
     NotPlanned,
-}
-
-/// What something costs in plain figures; all are differences to the plan.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct Price {
-    /// In the district's cost units, minutes of travel: what the wish is worth is not taken off.
-    pub(crate) cost: f64,
-    /// Minutes on the road.
-    pub(crate) travel_minutes: f64,
-    /// Carers who are new to a citizen.
-    pub(crate) new_faces: i64,
-    /// Visits left out.
-    pub(crate) left_out: i64,
-    /// Other citizens' visits with another carer or a start that moves by more than the tolerance, with the minutes.
-    pub(crate) moved: Vec<Moved>,
-}
-
-/// A visit of another citizen that something else would move.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct Moved {
-    /// The visit's id.
-    pub(crate) visit: String,
-    /// The citizen's id.
-    pub(crate) citizen: String,
-    /// Minutes by which the start moves, later is positive; `null` where the visit is taken in or left out.
-    pub(crate) minutes: Option<f64>,
-    /// Whether another carer comes.
-    pub(crate) other_carer: bool,
 }
 
 /// When a wish could be fulfilled.
@@ -229,20 +202,15 @@ impl Desk<'_> {
     /// Forces what was asked for: either the day has no place for it, or it costs more than it is worth.
     fn why_not(&self, district: &District, swap: &Swap, asked: VisitId, answer: SwapAnswer) -> SwapAnswer {
         let worth = swap.benefit.unwrap_or(district.policy.swaps.benefit).0;
-        let blocks = Blocks::of(self.problem, asked);
-        let forced = force(self.problem, self.plan, asked, None, &self.options(), self.stop).ok().filter(|forced| forced.is_given);
+        let forced = force(self.problem, self.plan, &[asked], Forcing::default(), &self.options(), self.stop).ok().filter(|forced| forced.is_given);
         let reported = |cost: Cost| self.problem.objective().reported(cost);
         let reason = match &forced {
             Some(forced) if forced.cost < self.cost => Reason::not_searched(reported(self.cost) - reported(forced.cost)),
             // What the wish is worth is in the difference already.
             Some(forced) => Reason::costs_more(reported(forced.cost) - reported(self.cost) + worth, worth),
-            None if blocks.able.is_empty() => {
-                let skilled = blocks.off_duty.len();
-                Reason::nobody(skilled + blocks.unskilled.len(), skilled)
-            }
-            None => Reason::no_room(blocks.able.len()),
+            None => Reason::nobody_or_no_room(self.problem, asked),
         };
-        let price = forced.as_ref().map(|forced| self.price(forced, asked, worth));
+        let price = forced.as_ref().map(|forced| self.price(self.problem, forced, asked, worth));
         let nearest = self.nearest(asked, worth);
         SwapAnswer { reason: Some(reason), price, nearest, ..answer }
     }
@@ -265,7 +233,7 @@ impl Desk<'_> {
         };
         let free = relaxed(None)?;
         let near = relaxed(Some(Preference { from: first, until: last, early: away, late: away }))?;
-        let forced = force(&near, self.plan, asked, None, &self.options(), self.stop).ok().filter(|forced| forced.is_given)?;
+        let forced = force(&near, self.plan, &[asked], Forcing::default(), &self.options(), self.stop).ok().filter(|forced| forced.is_given)?;
         let breakdown = evaluate(&free, &forced.plan);
         let forced = Forced { cost: breakdown.cost(free.objective()), breakdown, ..forced };
         if forced.cost > self.cost {
@@ -274,46 +242,16 @@ impl Desk<'_> {
         let served = (*forced.plan.served(&free).get(asked)?)?;
         let carer = free.carers().get(free.shifts().get(served.shift)?.carer)?;
         let clock = free.clock();
-        let price = self.price(&forced, asked, worth);
+        let price = self.price(&free, &forced, asked, worth);
         Some(Nearest { carer: carer.label.clone(), day: day_of(clock, served.start), start: time_of(clock, served.start), price })
     }
 
-    fn price(&self, forced: &Forced, asked: VisitId, worth: f64) -> Price {
-        let (problem, objective) = (self.problem, self.problem.objective());
-        let before = evaluate(problem, self.plan);
-        let difference = |term: Term| forced.breakdown.quantity(term) - before.quantity(term);
-        let left_out = |plan: &Plan| i64::try_from(plan.left_out(problem).count()).unwrap_or(i64::MAX);
-        Price {
-            cost: objective.reported(forced.cost) - objective.reported(self.cost) + worth,
-            travel_minutes: difference(Term::Travel) as f64 / problem.clock().ticks_per_minute.max(1) as f64,
-            new_faces: difference(Term::NewFaces),
-            left_out: left_out(&forced.plan) - left_out(self.plan),
-            moved: self.moved(forced, asked),
-        }
-    }
-
-    /// Other citizens' visits that are not where they were.
-    fn moved(&self, forced: &Forced, asked: VisitId) -> Vec<Moved> {
-        let problem = self.problem;
-        let (before, after) = (self.plan.served(problem), forced.plan.served(problem));
-        let Some(own) = problem.visits().get(asked).map(|visit| visit.citizen) else { return Vec::new() };
-        let carer = |shift| problem.shifts().get(shift).map(|shift| shift.carer);
-        let each = problem.visits().enumerate().zip(before.iter().zip(after.iter()));
-        each.filter(|((_, visit), _)| visit.citizen != own)
-            .filter_map(|((_, visit), places)| {
-                let (minutes, other_carer) = match places {
-                    (None, None) => return None,
-                    (Some(before), Some(after)) => {
-                        let minutes = problem.clock().minutes(after.start - before.start);
-                        (Some(minutes), carer(before.shift) != carer(after.shift))
-                    }
-                    _ => (None, true),
-                };
-                let is_moved = other_carer || minutes.is_none_or(|minutes| minutes.abs() > TOLERATED_MINUTES);
-                let citizen = problem.citizens().get(visit.citizen).map(|citizen| citizen.label.clone()).unwrap_or_default();
-                is_moved.then(|| Moved { visit: visit.label.clone(), citizen, minutes, other_carer })
-            })
-            .collect()
+    /// The price of a forced plan, without what the wish is worth.
+    fn price(&self, problem: &Problem, forced: &Forced, asked: VisitId, worth: f64) -> Price {
+        let own = problem.visits().get(asked).and_then(|visit| problem.citizens().get(visit.citizen)).map_or("", |citizen| &citizen.label);
+        let before = Planned { problem: self.problem, plan: self.plan };
+        let price = Price::between(before, Planned { problem, plan: &forced.plan }, own);
+        Price { cost: price.cost + worth, ..price }
     }
 
     fn visit(&self, label: &str) -> Option<VisitId> {
@@ -324,9 +262,6 @@ impl Desk<'_> {
         SolveOptions { seed: self.seed, threads: 1, iterations: Some(MOVES), time_limit: None, prove: false, ..SolveOptions::default() }
     }
 }
-
-/// Minutes by which a start may move without anybody being told.
-const TOLERATED_MINUTES: f64 = 15.0;
 
 impl SwapAnswer {
     /// The answer in words, lines ended.
@@ -359,17 +294,5 @@ impl SwapAnswer {
             text += &format!("  {words} {day} {on} {start}, {carer}: {}\n", price.text(is_danish));
         }
         text
-    }
-}
-
-impl Price {
-    fn text(&self, is_danish: bool) -> String {
-        let Self { travel_minutes, new_faces, left_out, moved, .. } = self;
-        let n = moved.len();
-        if is_danish {
-            format!("{travel_minutes:+.0} min kørsel, {new_faces:+} nye ansigter, {left_out:+} udeladte besøg, {n} andre besøg flyttes")
-        } else {
-            format!("{travel_minutes:+.0} min of travel, {new_faces:+} new faces, {left_out:+} visits left out, {n} other visits move")
-        }
     }
 }

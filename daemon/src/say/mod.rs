@@ -3,7 +3,10 @@
 
 mod answers;
 mod options;
+mod price;
+mod ways;
 mod words;
 
 pub(crate) use answers::{Answers, answers};
 pub(crate) use options::OptionsView;
+pub(crate) use ways::{Ask, MOST_WAYS, Unasked, WhatIf, what_if};

@@ -1,6 +1,8 @@
 //! Reasons: a code, its figures, and the words for it.
 
 use kendt_instances::district::{Service, SwapRefusal};
+use kendt_solver::explain::Blocks;
+use kendt_solver::problem::{Problem, VisitId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -119,8 +121,18 @@ impl Reason {
         )
     }
 
+    /// Why a visit finds no place: nobody could come at all, or those who could are needed elsewhere.
+    pub(crate) fn nobody_or_no_room(problem: &Problem, visit: VisitId) -> Self {
+        let blocks = Blocks::of(problem, visit);
+        if blocks.able.is_empty() {
+            let skilled = blocks.off_duty.len();
+            return Self::nobody(skilled + blocks.unskilled.len(), skilled);
+        }
+        Self::no_room(blocks.able.len())
+    }
+
     /// Nobody who may come has the skills, or a shift at that time.
-    pub(crate) fn nobody(allowed: usize, skilled: usize) -> Self {
+    fn nobody(allowed: usize, skilled: usize) -> Self {
         let figures = vec![number("allowed", allowed as f64), number("skilled", skilled as f64)];
         if skilled == 0 {
             return Self::new(
@@ -139,7 +151,7 @@ impl Reason {
     }
 
     /// Those who could come are needed elsewhere.
-    pub(crate) fn no_room(able: usize) -> Self {
+    fn no_room(able: usize) -> Self {
         Self::new(
             "no_room",
             vec![number("able", able as f64)],

@@ -10,7 +10,7 @@ use super::document::{RawJson, given_district, read_plan, unplanned_district};
 use crate::config::Config;
 use crate::error::{Code, Problem};
 use crate::judged::Judged;
-use crate::say::{Answers, answers};
+use crate::say::{Answers, Ask, MOST_WAYS, Unasked, WhatIf, answers, what_if};
 
 /// Asks for the visits that the grants of a district make.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -77,5 +77,54 @@ impl AnswersRequest {
         let (district, problem) = given_district(self.district.as_deref(), self.district_ref.as_deref(), config.data.as_deref())?;
         let judged = Judged::new(&problem, read_plan(&problem, &self.plan)?);
         Ok(answers(&district, &problem, &judged, self.seed, &StopToken::default()))
+    }
+}
+
+/// Asks for the best ways to have something beside a plan.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WhatIfRequest {
+    /// The district document.
+    #[schema(value_type = Option<Object>)]
+    district: Option<RawJson>,
+    /// The name of a district file in the service's data folder, with or without `.json`.
+    district_ref: Option<String>,
+    /// The plan, in the shape of `GET /v1/plans/{id}/plan`.
+    #[schema(value_type = Object)]
+    plan: RawJson,
+    /// What is asked about, by its `type`: `time` (`visit`, `day`, `from`, `until`), `carer` (`visit`, `carer`), `swap` (`swap`), `visit`
+    /// (`visit`, a new one) or `grant` (`grant`, a new one).
+    #[schema(value_type = Object)]
+    what: RawJson,
+    /// Most ways, 1 to 10. Default 3.
+    #[serde(default = "three")]
+    ways: usize,
+    /// Seed of all random choices. Default 1.
+    #[serde(default = "one")]
+    seed: u64,
+}
+
+fn three() -> usize {
+    3
+}
+
+impl WhatIfRequest {
+    /// The ways.
+    pub(crate) fn answer(&self, config: &Config) -> Result<WhatIf, Problem> {
+        if !(1..=MOST_WAYS).contains(&self.ways) {
+            return Err(Problem::at(Code::InvalidOption, "/ways", format!("is {}, allowed 1 to {MOST_WAYS}", self.ways)));
+        }
+        let ask: Ask = serde_json::from_str(self.what.get()).map_err(|error| Problem::at(Code::WrongShape, "/what", error.to_string()))?;
+        let (district, problem) = given_district(self.district.as_deref(), self.district_ref.as_deref(), config.data.as_deref())?;
+        let plan = read_plan(&problem, &self.plan)?;
+        what_if(&district, &problem, &plan, &ask, self.ways, self.seed, &StopToken::default()).map_err(refused)
+    }
+}
+
+fn refused(unasked: Unasked) -> Problem {
+    match unasked {
+        Unasked::Faults(error) => Problem::faults(Code::InvalidEvent, "", error),
+        Unasked::Unknown(kind, id) => Problem::at(Code::InvalidEvent, "/what", format!("there is no {kind} `{id}`")),
+        Unasked::Refused(reason) => Problem::at(Code::AgainstRule, "/what", format!("{}: {}", reason.code, reason.en)),
     }
 }

@@ -75,15 +75,8 @@ pub(super) fn faults(parts: &ProblemBuilder) -> Vec<Fault> {
 }
 
 /// Terms that count visits, shifts or carers: at most as many as there are visits and shifts, where others count ticks or prices.
-const COUNTS: [Term; 7] = [
-    Term::CarerPreference,
-    Term::Exclusion,
-    Term::Qualification,
-    Term::MissedBreak,
-    Term::Faces,
-    Term::NewFaces,
-    Term::AboveCap,
-];
+const COUNTS: [Term; 7] =
+    [Term::CarerPreference, Term::Exclusion, Term::Qualification, Term::MissedBreak, Term::Faces, Term::NewFaces, Term::AboveCap];
 
 /// Refuses problems whose costs could leave 62 bits: every sum in the searches is then exact.
 fn magnitude(parts: &ProblemBuilder, faults: &mut Faults) {
