@@ -3,6 +3,7 @@
 mod bench;
 mod evaluate;
 mod frontier;
+mod say;
 mod team;
 mod teams;
 

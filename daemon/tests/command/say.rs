@@ -1,0 +1,245 @@
+//! The citizen's say: stories of municipalities (V: Vesthimmerland's "Borger før opgave", B: Buurtzorg in Ikast-Brande), each on a made-up district.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use super::{Desk, code, line};
+
+/// A day of forty citizens in which some ask for other help.
+fn asking() -> Desk {
+    let desk = Desk::new();
+    let made = desk.kendt(&["generate", "--citizens", "40", "--seed", "5", "--asking", "60", "--out", "say.json"]);
+    assert_eq!(code(&made), 0, "{made:?}");
+    desk
+}
+
+fn read(desk: &Desk, name: &str) -> Value {
+    serde_json::from_str(&fs::read_to_string(desk.path(name)).unwrap()).unwrap()
+}
+
+fn write(desk: &Desk, name: &str, value: &Value) {
+    fs::write(desk.path(name), value.to_string()).unwrap();
+}
+
+/// Plans in a moment and repeatably.
+fn plan(desk: &Desk, district: &str, out: &str) {
+    let solved = desk.kendt(&["solve", district, "--iterations", "60000", "--threads", "1", "--no-prove", "--out", out]);
+    assert_eq!(code(&solved), 0, "{solved:?}");
+}
+
+fn list<'a>(value: &'a Value, name: &str) -> &'a Vec<Value> {
+    value[name].as_array().unwrap_or_else(|| panic!("no list {name} in {value}"))
+}
+
+/// The id of a citizen with visits of these kinds only, by one carer, and one of those visits.
+fn only(district: &Value, kind: &str) -> (String, String) {
+    let linked: Vec<&Value> = district["links"].as_array().into_iter().flatten().flat_map(|link| [&link["first"], &link["second"]]).collect();
+    let visits = list(district, "visits");
+    let fits = |visit: &&Value| {
+        let own = visits.iter().filter(|other| other["citizen"] == visit["citizen"]);
+        visit["service"] == kind && visit["carers"] != 2 && !linked.contains(&&visit["id"]) && own.into_iter().all(|other| other["service"] == kind)
+    };
+    let visit = visits.iter().find(fits).unwrap_or_else(|| panic!("nobody has {kind} only"));
+    (visit["citizen"].as_str().unwrap().to_owned(), visit["id"].as_str().unwrap().to_owned())
+}
+
+fn sound(id: &str, visit: &str, instead: Value) -> Value {
+    json!({"id": id, "visit": visit, "instead": instead, "soundness": {"state": "sound", "by_role": "carer", "on": "2026-11-20"}})
+}
+
+#[test]
+fn v4_a_citizen_with_practical_help_only_is_not_offered_personal_care() {
+    let desk = asking();
+    let (citizen, _) = only(&read(&desk, "say.json"), "practical");
+    let options = line(&desk.kendt(&["options", "say.json", &citizen, "--json"]));
+    assert_eq!(options["categories"], json!(["practical"]));
+    let grant = &list(&options, "grants")[0];
+    let codes = |name: &str| -> Vec<String> { list(grant, name).iter().map(|one| one["service"].as_str().unwrap().to_owned()).collect() };
+    assert_eq!(codes("may_be_asked_for"), ["H1.7", "H1.9"]);
+    assert!(codes("may_not").contains(&"H1.1".to_owned()));
+    let bath = list(grant, "may_not").iter().find(|one| one["service"] == "H1.1").unwrap();
+    assert_eq!(bath["reason"]["code"], "category_not_granted");
+    let page = |lang: &str| String::from_utf8(desk.kendt(&["options", "say.json", &citizen, "--lang", lang]).stdout).unwrap();
+    assert!(page("da").contains("Indkøb") && page("da").contains("Der er ikke bevilget personlig pleje"), "{}", page("da"));
+    assert!(page("en").contains("Shopping") && page("en").contains("No personal care has been granted"), "{}", page("en"));
+    assert_eq!(code(&desk.kendt(&["options", "say.json", "nobody"])), 2);
+}
+
+#[test]
+fn v5_b1_a_wish_is_fulfilled_when_free_and_answered_with_what_would_work_when_not() {
+    let desk = asking();
+    let mut district = read(&desk, "say.json");
+    let (_, visit) = only(&district, "personal");
+    // A walk instead of hygiene at the same time is free; in the middle of the night nobody is on duty.
+    district["swaps"] = json!([sound("walk", &visit, json!({"service": "walk"}))]);
+    write(&desk, "free.json", &district);
+    plan(&desk, "free.json", "p.json");
+    let answer = line(&desk.kendt(&["answers", "free.json", "p.json", "--json"]));
+    assert_eq!((&answer["swaps"][0]["outcome"], &answer["swaps"][0]["reason"]), (&json!("given"), &Value::Null), "{answer}");
+    assert!(answer["swaps"][0]["carer"].is_string() && answer["swaps"][0]["start"].is_string());
+
+    district["swaps"][0]["windows"] = json!([{"from": "03:00", "to": "03:30"}]);
+    write(&desk, "night.json", &district);
+    plan(&desk, "night.json", "p.json");
+    let answer = line(&desk.kendt(&["answers", "night.json", "p.json", "--json"]));
+    let swap = &answer["swaps"][0];
+    assert_eq!((&swap["outcome"], &swap["reason"]["code"]), (&json!("granted_help"), &json!("nobody_on_duty")), "{swap}");
+    assert!(swap["nearest"]["carer"].is_string() && swap["nearest"]["price"]["travel_minutes"].is_number(), "{swap}");
+    // The plan has the granted help, and names no visit that is not to be given.
+    let planned = fs::read_to_string(desk.path("p.json")).unwrap();
+    assert!(planned.contains(&format!("\"{visit}\"")) && !planned.contains('~'), "{planned}");
+}
+
+#[test]
+fn v6_a_what_if_has_a_price_and_never_alters_the_plan() {
+    let desk = asking();
+    plan(&desk, "say.json", "p.json");
+    let district = read(&desk, "say.json");
+    let (citizen, visit) = only(&district, "personal");
+    let files = || ["say.json", "p.json"].map(|name| fs::read_to_string(desk.path(name)).unwrap());
+    let before = files();
+    let extra = json!({"id": "extra", "citizen": citizen, "minutes": 20, "windows": [{"from": "12:00", "to": "14:00"}], "skills": ["ssh"]});
+    let grant =
+        json!({"id": "more", "citizen": citizen, "service": "H1.6", "minutes": 15, "repetition": {"pattern": "day", "shifts": ["noon", "evening"]}});
+    for (what, visits) in [
+        (json!({"type": "time", "visit": visit, "from": "11:00", "until": "13:00"}), 1),
+        (json!({"type": "visit", "visit": extra}), 1),
+        (json!({"type": "swap", "swap": sound("s", &visit, json!({"service": "walk"}))}), 1),
+        (json!({"type": "grant", "grant": grant}), 2),
+    ] {
+        write(&desk, "what.json", &what);
+        let found = line(&desk.kendt(&["what-if", "say.json", "p.json", "what.json", "--json"]));
+        let ways = list(&found, "ways");
+        assert!(!ways.is_empty(), "{what}: {found}");
+        for way in ways {
+            assert_eq!(list(way, "visits").len(), visits, "{way}");
+            assert!(way["price"]["travel_minutes"].is_number() && way["price"]["moved"].is_array(), "{way}");
+        }
+        // Each way is by somebody else.
+        let carers: std::collections::BTreeSet<&str> = ways.iter().map(|way| way["visits"][0]["carer"].as_str().unwrap()).collect();
+        assert_eq!(carers.len(), ways.len());
+        if what["type"] == "time" {
+            assert!(ways.iter().all(|way| ("11:00".."13:00:01").contains(&way["visits"][0]["start"].as_str().unwrap())), "{found}");
+        }
+    }
+    assert_eq!(files(), before);
+    write(&desk, "what.json", &json!({"type": "time", "visit": visit, "from": "03:00", "until": "03:10"}));
+    let none = line(&desk.kendt(&["what-if", "say.json", "p.json", "what.json", "--json"]));
+    assert_eq!((list(&none, "ways").len(), &none["reason"]["code"]), (0, &json!("nobody_on_duty")), "{none}");
+    write(
+        &desk,
+        "what.json",
+        &json!({"type": "visit", "visit": {"id": "x", "citizen": "nobody", "minutes": 20, "windows": [{"from": "12", "to": "14:00"}]}}),
+    );
+    let refused = desk.kendt(&["what-if", "say.json", "p.json", "what.json"]);
+    let error = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(code(&refused), 2);
+    assert!(error.contains("/what/visit/citizen: there is no citizen `nobody`") && error.contains("/what/visit/windows/0/from"), "{error}");
+}
+
+#[test]
+fn v9_rules_of_categories_and_suppliers_answer_with_their_reason() {
+    let desk = asking();
+    let mut district = read(&desk, "say.json");
+    let ((_, cleaning), (_, hygiene)) = (only(&district, "practical"), only(&district, "personal"));
+    let nursing = list(&district, "visits").iter().find(|visit| visit["service"] == "nursing").map(|visit| visit["id"].as_str().unwrap().to_owned());
+    // Somebody else provides what the third one asks for: the citizen has it granted there.
+    let owner = list(&district, "visits").iter().find(|visit| visit["id"] == hygiene.as_str()).unwrap()["citizen"].clone();
+    let elsewhere = json!({"id": "private", "citizen": owner, "service": "walk", "minutes": 30, "supplier": "other"});
+    district["grants"].as_array_mut().unwrap().push(elsewhere);
+    district["swaps"] = json!([
+        sound("category", &cleaning, json!({"service": "H1.1", "minutes": 20})),
+        sound("longer", &hygiene, json!({"text": "a long walk", "minutes": 600})),
+        sound("supplier", &hygiene, json!({"service": "walk", "minutes": 10})),
+        sound("nursing", &nursing.expect("somebody has nursing"), json!({"service": "walk", "minutes": 5})),
+        {"id": "judged", "visit": hygiene, "instead": {"service": "H1.3"}, "soundness": {"state": "not_sound", "by_role": "nurse", "on": "2026-11-21"}},
+        {"id": "gone", "visit": "no-such-visit", "instead": {"service": "H1.3"}},
+    ]);
+    write(&desk, "rules.json", &district);
+    plan(&desk, "rules.json", "p.json");
+    let answers = line(&desk.kendt(&["answers", "rules.json", "p.json", "--json"]));
+    let expected = ["category_not_granted", "frame_exceeded", "other_supplier", "not_swappable", "not_sound", "visit_gone"];
+    for (answer, expected) in list(&answers, "swaps").iter().zip(expected) {
+        assert_eq!((&answer["outcome"], &answer["reason"]["code"]), (&json!("not_planned"), &json!(expected)), "{answer}");
+        let words = [&answer["reason"]["da"], &answer["reason"]["en"]];
+        assert!(words.iter().all(|words| words.as_str().is_some_and(|words| words.len() > 10)), "{answer}");
+    }
+    assert_eq!((&answers["given"], &answers["planned"]), (&json!(0), &json!(0)));
+}
+
+#[test]
+fn b6_a_weekly_frame_is_used_freely_and_flagged_when_it_is_exceeded() {
+    let desk = asking();
+    let mut district = read(&desk, "say.json");
+    let (citizen, _) = only(&district, "personal");
+    district["days"] = 3.into();
+    district["grants"].as_array_mut().unwrap().push(json!({
+        "id": "frame", "citizen": citizen, "service": "H1.6", "kind": "frame", "minutes": 60, "legal_basis": "aeldrelov10",
+        "repetition": {"pattern": "day", "shifts": ["noon"], "minutes": 15}
+    }));
+    for carer in district["carers"].as_array_mut().unwrap() {
+        let today = carer["shifts"][0].clone();
+        let later = |day: i64| {
+            today.as_object().map(|shift| {
+                shift
+                    .iter()
+                    .map(|(name, value)| (name.clone(), value.clone()))
+                    .chain([("day".to_owned(), day.into())])
+                    .collect::<serde_json::Map<_, _>>()
+            })
+        };
+        carer["shifts"] = [Some(today.as_object().unwrap().clone()), later(2), later(3)].into_iter().flatten().map(Value::Object).collect();
+    }
+    district["swaps"] = json!([]);
+    write(&desk, "grants.json", &district);
+    let made = line(&desk.kendt(&["demand", "grants.json", "--out", "week.json", "--json"]));
+    let added = list(&made, "added").clone();
+    assert_eq!(added.len(), 3, "{made}");
+
+    // 45 of 60 minutes are planned. A walk takes 15 more on one day: the frame is full, and another one is refused.
+    let mut week = read(&desk, "week.json");
+    let longer = |id: &str, nth: usize| sound(id, added[nth].as_str().unwrap(), json!({"text": "a walk", "minutes": 30}));
+    week["swaps"] = json!([longer("first", 0), longer("second", 2)]);
+    write(&desk, "swapped.json", &week);
+    plan(&desk, "swapped.json", "p.json");
+    let answers = line(&desk.kendt(&["answers", "swapped.json", "p.json", "--json"]));
+    assert_eq!((&answers["swaps"][0]["outcome"], &answers["swaps"][1]["reason"]["code"]), (&json!("given"), &json!("frame_exceeded")), "{answers}");
+    let frame = &answers["frames"][0];
+    assert_eq!((&frame["granted"], &frame["planned"], &frame["exceeded"]), (&json!(60.0), &json!(60.0), &json!(false)));
+
+    // A person may write a longer visit down; it is flagged.
+    let visit = week["visits"].as_array_mut().unwrap().iter_mut().find(|visit| visit["id"] == added[1]).unwrap();
+    (visit["minutes"], visit["made"]) = (40.into(), false.into());
+    write(&desk, "longer.json", &week);
+    plan(&desk, "longer.json", "p.json");
+    let told = String::from_utf8(desk.kendt(&["answers", "longer.json", "p.json", "--lang", "en"]).stdout).unwrap();
+    assert!(told.contains("grant frame, week from 2026-11-23") && told.contains("60 granted"), "{told}");
+}
+
+#[test]
+fn demand_is_made_again_and_keeps_what_people_decided() {
+    let desk = asking();
+    let mut district = read(&desk, "say.json");
+    let (citizen, _) = only(&district, "personal");
+    district["grants"].as_array_mut().unwrap().push(json!({
+        "id": "noon", "citizen": citizen, "service": "H1.3", "minutes": 20, "repetition": {"pattern": "day", "shifts": ["noon"]}
+    }));
+    write(&desk, "g.json", &district);
+    let first = line(&desk.kendt(&["demand", "g.json", "--out", "g1.json", "--json"]));
+    assert_eq!(first["added"], json!(["noon/2026-11-23/noon"]));
+    let mut made = read(&desk, "g1.json");
+    let at = made["visits"].as_array().unwrap().iter().position(|visit| visit["id"] == "noon/2026-11-23/noon").unwrap();
+    made["visits"][at]["pin"] = json!({"at": "12:15"});
+    let last = made["grants"].as_array().unwrap().len() - 1;
+    made["grants"][last]["minutes"] = 25.into();
+    write(&desk, "g2.json", &made);
+    let again = line(&desk.kendt(&["demand", "g2.json", "--out", "g3.json", "--json"]));
+    assert_eq!((&again["added"], &again["changed"], &again["removed"]), (&json!([]), &json!(["noon/2026-11-23/noon"]), &json!([])));
+    plan(&desk, "g3.json", "p.json");
+    let planned = fs::read_to_string(desk.path("p.json")).unwrap();
+    let at = planned.find("noon/2026-11-23/noon").unwrap();
+    assert!(planned[at..at + 250].contains("\"start\": \"12:15:00\""), "{}", &planned[at..at + 250]);
+    let refused = desk.kendt(&["demand", "g3.json", "--out", "-", "--json"]);
+    assert_eq!(code(&refused), 2);
+}
