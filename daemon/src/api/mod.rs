@@ -46,6 +46,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .routes(routes!(say::answers))
         .routes(routes!(say::what_if))
         .routes(routes!(say::swap_options))
+        .routes(routes!(say::wishes))
         .routes(routes!(health::health))
         .routes(routes!(health::district_schema))
         .split_for_parts();

@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 use super::body::JsonBody;
 use crate::app::AppState;
 use crate::error::{Code, Problem};
-use crate::say::{Answers, OptionsView, WhatIf};
+use crate::say::{Answers, History, OptionsView, WhatIf};
 use crate::wire::{AnswersRequest, DemandAnswer, DemandRequest, WhatIfRequest, load_district};
 
 /// Makes the visits of a district from its grants. Nothing is granted or refused: what was granted is turned into visits.
@@ -94,6 +94,33 @@ pub(super) async fn swap_options(
         .compute(move || {
             let (district, _) = load_district(config.data.as_deref(), &of.district_ref)?;
             OptionsView::of(&district, &citizen).ok_or_else(|| Problem::new(Code::CitizenNotFound, "the district has no such citizen"))
+        })
+        .await?
+        .map(Json)
+}
+
+/// What was asked for by or for a citizen, by whom and when: for whoever assesses needs.
+#[utoipa::path(
+    get,
+    path = "/v1/citizens/{id}/wishes",
+    tag = "say",
+    params(("id" = String, Path, description = "The citizen's id"), OfDistrict),
+    responses(
+        (status = 200, description = "Swaps and wishes", body = History),
+        (status = 404, description = "No such district or citizen", body = Problem),
+        (status = 422, description = "The district has faults, each with its place", body = Problem),
+    )
+)]
+pub(super) async fn wishes(
+    State(state): State<AppState>,
+    Path(citizen): Path<String>,
+    Query(of): Query<OfDistrict>,
+) -> Result<Json<History>, Problem> {
+    let config = state.config.clone();
+    state
+        .compute(move || {
+            let (district, _) = load_district(config.data.as_deref(), &of.district_ref)?;
+            History::of(&district, &citizen).ok_or_else(|| Problem::new(Code::CitizenNotFound, "the district has no such citizen"))
         })
         .await?
         .map(Json)

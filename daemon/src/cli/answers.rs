@@ -71,6 +71,9 @@ impl Told {
         for answer in &self.swaps {
             text += &answer.text(is_danish);
         }
+        for answer in &self.wishes {
+            text += &answer.text(is_danish);
+        }
         for frame in self.frames.iter().filter(|frame| frame.exceeded) {
             text += &if is_danish {
                 format!(

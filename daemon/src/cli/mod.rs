@@ -20,6 +20,7 @@ mod table;
 mod team;
 mod teams;
 mod what_if;
+mod wishes;
 
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
@@ -60,6 +61,8 @@ enum Command {
     Answers(answers::Answers),
     /// Finds the best few ways to have something that is not in the plan, and what each costs.
     WhatIf(what_if::WhatIf),
+    /// Lists what was asked for by or for a citizen, by whom and when.
+    Wishes(wishes::Wishes),
     /// Shows what a citizen may swap for what.
     Options(options::Options),
     /// Makes the visits of a district from its grants.
@@ -144,6 +147,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Frontier(command) => command.run(),
         Command::Answers(command) => command.run(),
         Command::WhatIf(command) => command.run(),
+        Command::Wishes(command) => command.run(),
         Command::Options(command) => command.run(),
         Command::Demand(command) => command.run(),
         Command::Team(command) => command.run(),

@@ -1,6 +1,6 @@
 //! Whether each wish is fulfilled by a plan, and why not.
 
-use kendt_instances::district::{District, Requester, Swap, SwapVisits};
+use kendt_instances::district::{District, Swap, SwapVisits};
 use kendt_solver::cost::evaluate;
 use kendt_solver::explain::{Forced, Forcing, force};
 use kendt_solver::plan::Plan;
@@ -11,6 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::price::{Planned, Price};
+use super::wishes::{self, WishAnswer, requester};
 use super::words::Reason;
 use crate::judged::Judged;
 use crate::wire::{day_of, time_of};
@@ -28,9 +29,11 @@ pub(crate) struct Answers {
     feasible: bool,
     /// One answer for each swap, in the district's order.
     pub(crate) swaps: Vec<SwapAnswer>,
-    /// Swaps that are given, and swaps that the rules let through.
+    /// One answer for each wish, in the district's order.
+    pub(crate) wishes: Vec<WishAnswer>,
+    /// Swaps that are given.
     pub(crate) given: usize,
-    /// How many of them the rules let through.
+    /// Swaps that the rules let through.
     pub(crate) planned: usize,
     /// Granted and planned minutes of every frame grant in each calendar week.
     pub(crate) frames: Vec<FrameView>,
@@ -133,6 +136,7 @@ pub(crate) fn answers(district: &District, problem: &Problem, judged: &Judged, s
         feasible: judged.is_feasible(),
         given: swaps.iter().filter(|answer| answer.outcome == Outcome::Given).count(),
         planned: swaps.iter().filter(|answer| answer.outcome != Outcome::NotPlanned).count(),
+        wishes: wishes::answers(district, Planned { problem, plan }, seed, stop),
         frames: frames.collect(),
         reassess: district.reassessments().into_iter().map(|one| ReassessView { citizen: one.citizen, swaps: one.swaps }).collect(),
         swaps,
@@ -153,11 +157,7 @@ impl Desk<'_> {
         let nothing = SwapAnswer {
             swap: swap.id.clone(),
             visit: swap.visit.clone(),
-            requested_by: match swap.requested_by {
-                Requester::Citizen => "citizen",
-                Requester::Relative => "relative",
-                Requester::Carer => "carer",
-            },
+            requested_by: requester(swap.requested_by),
             outcome: Outcome::NotPlanned,
             carer: None,
             day: None,

@@ -2,11 +2,14 @@
 //! as a stable code with its figures and in plain words, Danish and English.
 
 mod answers;
+mod history;
 mod options;
 mod price;
 mod ways;
+mod wishes;
 mod words;
 
 pub(crate) use answers::{Answers, answers};
+pub(crate) use history::History;
 pub(crate) use options::OptionsView;
 pub(crate) use ways::{Ask, MOST_WAYS, Unasked, WhatIf, what_if};

@@ -55,6 +55,12 @@ impl Planned<'_> {
         objective.reported(evaluate(self.problem, self.plan).cost(objective))
     }
 
+    /// What some terms cost in reported units.
+    pub(super) fn cost_of(self, terms: &[Term]) -> f64 {
+        let (objective, breakdown) = (self.problem.objective(), evaluate(self.problem, self.plan));
+        terms.iter().map(|&term| objective.reported(breakdown.cost_of(objective, term))).sum()
+    }
+
     /// Who comes when, by the visits' labels, with the citizens'.
     fn places(self) -> BTreeMap<String, (String, Option<(String, Moment)>)> {
         let problem = self.problem;

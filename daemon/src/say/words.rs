@@ -160,6 +160,16 @@ impl Reason {
         )
     }
 
+    /// More carers come than are wished for.
+    pub(crate) fn more_carers(n: usize, most: usize) -> Self {
+        Self::new(
+            "more_carers",
+            vec![number("carers", n as f64), number("most", most as f64)],
+            format!("Der kommer {n} forskellige, og ønsket er højst {most}; kendt team fortæller, om vagtplanen tillader det."),
+            format!("{n} different carers come, and at most {most} are wished for; kendt team says whether the roster allows it."),
+        )
+    }
+
     /// It would be cheaper than the plan as it is: the plan was not searched long enough.
     pub(crate) fn not_searched(gain: f64) -> Self {
         Self::new(

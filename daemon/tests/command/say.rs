@@ -243,3 +243,71 @@ fn demand_is_made_again_and_keeps_what_people_decided() {
     let refused = desk.kendt(&["demand", "g3.json", "--out", "-", "--json"]);
     assert_eq!(code(&refused), 2);
 }
+
+#[test]
+fn v7_b3_relatives_record_wishes_and_every_wish_is_answered_and_listed() {
+    let desk = asking();
+    let mut district = read(&desk, "say.json");
+    district["swaps"] = json!([]);
+    write(&desk, "w.json", &district);
+    plan(&desk, "w.json", "p.json");
+    let (citizen, visit) = only(&district, "personal");
+    let planned = read(&desk, "p.json");
+    let routes = list(&planned, "routes");
+    let route = routes.iter().find(|route| list(route, "stops").iter().any(|stop| stop["visit"] == visit.as_str())).unwrap();
+    let carer = route["carer"].as_str().unwrap();
+    let another = list(&district, "carers").iter().find(|one| one["id"] != carer).unwrap()["id"].clone();
+    district["wishes"] = json!([
+        {"id": "not-them", "requested_by": "relative", "requested_on": "2026-11-19", "wants": {"type": "not_carer", "citizen": citizen, "carer": carer}},
+        {"id": "night", "requested_by": "citizen", "requested_on": "2026-11-18", "wants": {"type": "time", "citizen": citizen, "from": "03:00", "until": "03:30"}},
+        {"id": "few", "wants": {"type": "fewer_carers", "citizen": citizen, "most": 9}},
+        {"id": "early", "requested_by": "carer", "wants": {"type": "hours", "carer": another, "until": "11:00"}},
+    ]);
+    write(&desk, "w.json", &district);
+    plan(&desk, "w.json", "p.json");
+    let answers = line(&desk.kendt(&["answers", "w.json", "p.json", "--json"]));
+    let of = |id: &str| list(&answers, "wishes").iter().find(|answer| answer["wish"] == id).unwrap().clone();
+    assert_eq!((&of("not-them")["outcome"], &of("not-them")["requested_by"]), (&json!("fulfilled"), &json!("relative")), "{answers}");
+    // Nobody works at three; what is planned is said, and why it is not as wished for.
+    let night = of("night");
+    assert_eq!((&night["outcome"], &night["met"]), (&json!("not_fulfilled"), &json!(0)), "{night}");
+    assert!(night["first"]["start"].is_string() && night["reason"]["da"].is_string(), "{night}");
+    assert_eq!(of("few")["outcome"], "fulfilled");
+    assert!(["fulfilled", "partly", "nothing_to_do", "not_fulfilled"].contains(&of("early")["outcome"].as_str().unwrap()));
+    // For the assessment: by date, with whoever asked.
+    let listed = line(&desk.kendt(&["wishes", "w.json", &citizen, "--json"]));
+    let ids: Vec<&str> = list(&listed, "asked").iter().map(|one| one["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["few", "night", "not-them"]);
+    let csv = String::from_utf8(desk.kendt(&["wishes", "w.json", &citizen]).stdout).unwrap();
+    assert!(csv.contains(&format!("{citizen};not-them;not_carer;relative;2026-11-19;;{carer};")), "{csv}");
+}
+
+#[test]
+fn b2_carers_wishes_are_weighed_and_an_exchange_is_refused_only_with_a_reason() {
+    let desk = asking();
+    let mut district = read(&desk, "say.json");
+    district["swaps"] = json!([]);
+    write(&desk, "e.json", &district);
+    plan(&desk, "e.json", "p.json");
+    let nursing = list(&district, "visits").iter().find(|visit| visit["service"] == "nursing").unwrap()["id"].as_str().unwrap().to_owned();
+    let skill = |carer: &Value, skill: &str| list(carer, "skills").iter().any(|own| own == skill);
+    let helper = list(&district, "carers").iter().find(|carer| !skill(carer, "ssa") && !skill(carer, "nurse")).unwrap()["id"].clone();
+    let (_, visit) = only(&district, "personal");
+    let colleague = list(&district, "carers").iter().find(|carer| skill(carer, "ssh") && carer["shifts"][0]["layer"] == "day").unwrap()["id"].clone();
+    // A colleague takes a visit over where that is possible, at a price; nursing is not for a helper, and the answer says so.
+    write(&desk, "what.json", &json!({"type": "carer", "visit": visit, "carer": colleague}));
+    let found = line(&desk.kendt(&["what-if", "e.json", "p.json", "what.json", "--json"]));
+    let taken = list(&found, "ways").first().map(|way| way["visits"][0]["carer"].clone());
+    assert!(taken == Some(colleague) || found["reason"]["code"].is_string(), "{found}");
+    write(&desk, "what.json", &json!({"type": "carer", "visit": nursing, "carer": helper}));
+    let refused = line(&desk.kendt(&["what-if", "e.json", "p.json", "what.json", "--json"]));
+    assert_eq!((list(&refused, "ways").len(), &refused["reason"]["code"]), (0, &json!("nobody_skilled")), "{refused}");
+    // A pin survives planning again.
+    let at = district["visits"].as_array().unwrap().iter().position(|one| one["id"] == visit.as_str()).unwrap();
+    district["visits"][at]["pin"] = json!({"carer": helper});
+    write(&desk, "pinned.json", &district);
+    plan(&desk, "pinned.json", "p2.json");
+    let pinned = read(&desk, "p2.json");
+    let route = list(&pinned, "routes").iter().find(|route| list(route, "stops").iter().any(|stop| stop["visit"] == visit.as_str())).cloned();
+    assert!(route.is_none_or(|route| route["carer"] == helper), "somebody else came");
+}

@@ -6,5 +6,6 @@ mod evaluations;
 mod faults;
 mod plans;
 mod replans;
+mod say;
 mod service;
 mod shutdown;

@@ -21,7 +21,7 @@ pub use carry::{carry_over, map_plan};
 pub use document::{
     Agreement, Base, Break, Carer, CatalogueService, Citizen, Departure, Disruption, District, Grant, GrantKind, Hard, Instead, Layer, LegalBasis,
     Link, Met, Mode, Need, Objective, PartOfDay, Pattern, Pin, Policy, Price, Repetition, Requester, Service, Shift, Soundness, SoundnessState, Swap,
-    SwapFrame, SwapPolicy, Team, Travel, Visit, VisitPreference, VisitWindow, Weekday,
+    SwapFrame, SwapPolicy, Team, Travel, Visit, VisitPreference, VisitWindow, Want, Weekday, Wish, WishPolicy,
 };
 pub use events::{Applied, Event, Period, Published};
 pub use number::Number;
@@ -44,6 +44,16 @@ pub const FORMAT: &str = "kendt-district/1";
 /// Where the text is not JSON, or the first place where a field is missing, unknown or of the wrong type.
 pub fn read(text: &str) -> Result<District, ReadError> {
     pointer::parse(text)
+}
+
+impl Visit {
+    /// The minute after midnight at which the visit usually starts: the agreed one, or the middle of its first window; `None` where neither is a time.
+    #[must_use]
+    pub fn usual_minutes(&self) -> Option<i64> {
+        let agreed = self.agreed.as_ref().and_then(|agreed| time::parse(&agreed.at));
+        let window = self.windows.first().and_then(|window| Some((time::parse(&window.from)? + time::parse(&window.to)?) / 2));
+        agreed.or(window).map(|seconds| seconds / 60)
+    }
 }
 
 impl District {

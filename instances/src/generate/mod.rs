@@ -88,6 +88,7 @@ pub fn generate(options: &Options) -> District {
         services: Vec::new(),
         grants: Vec::new(),
         swaps: Vec::new(),
+        wishes: Vec::new(),
         policy: Policy::default(),
         objective: Objective::default(),
     };

@@ -6,6 +6,7 @@ mod links;
 mod prices;
 mod staff;
 mod travel;
+mod wishes;
 
 use kendt_solver::problem::{Problem, ProblemBuilder};
 use kendt_solver::replan::DisruptionWeights;
@@ -21,7 +22,7 @@ pub(super) use staff::shift_label;
 
 /// Most visits of one document.
 const MOST_VISITS: usize = 40_000;
-/// Most shifts, citizens, bases, carers, teams, links, services, grants or swaps of one document.
+/// Most shifts, citizens, bases, carers, teams, links, services, grants, swaps or wishes of one document.
 const MOST_ITEMS: usize = 20_000;
 /// Most entries in all travel matrices together, one row for each home and base: they are held in memory.
 const MOST_TRAVEL_TIMES: usize = 50_000_000;
@@ -39,12 +40,14 @@ pub(super) fn problem(doc: &District) -> Result<Problem, ReadError> {
     let ids = Ids::of(doc, &mut faults);
     say::check::grants(doc, &mut faults);
     say::check::swaps(doc, &mut faults);
+    say::check::wishes(doc, &mut faults);
     let scale = Scale::of(doc, &mut faults);
     let (travel, modes) = travel::tables(doc, &mut faults);
     let mut builder = ProblemBuilder::new(doc.name.clone(), time::CLOCK, travel, prices::objective(doc, scale));
     staff::add(doc, &ids, &modes, &mut builder, &mut faults);
     demand::add(doc, &ids, scale, &mut builder, &mut faults);
     links::add(doc, &ids, &mut builder, &mut faults);
+    wishes::add(doc, &ids, scale, &mut builder);
     faults.into_result(())?;
     Ok(builder.build()?)
 }
@@ -82,6 +85,7 @@ fn sizes(doc: &District, faults: &mut Faults) -> bool {
         ("/services", doc.services.len(), MOST_ITEMS),
         ("/grants", doc.grants.len(), MOST_ITEMS),
         ("/swaps", doc.swaps.len(), MOST_ITEMS),
+        ("/wishes", doc.wishes.len(), MOST_ITEMS),
     ] {
         if count > most {
             faults.add(at, format!("there are {count}, at most {most} are allowed"));

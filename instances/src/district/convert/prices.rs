@@ -53,6 +53,12 @@ impl Scale {
         let wishes = doc.swaps.iter().filter_map(|swap| swap.preferred.as_ref()).flat_map(|wish| [wish.early_weight, wish.late_weight]);
         let benefits = doc.swaps.iter().map(|swap| swap.benefit).chain(wishes).flatten().chain([doc.policy.swaps.benefit]);
         common = benefits.filter_map(|benefit| benefit.thousandths(LARGEST)).fold(common, gcd);
+        let worth = &doc.policy.wishes;
+        for price in [worth.time_per_minute, worth.same_time_per_minute, worth.carer, worth.not_carer, worth.hours] {
+            // A wish weighs a price with up to three decimals more.
+            let weighed = doc.wishes.iter().map(|wish| Number((price.0 * wish.weight.0 * 1000.0).round() / 1000.0));
+            common = weighed.filter_map(|price| price.thousandths(LARGEST)).fold(common, gcd);
+        }
         if !(0.0..=1440.0).contains(&disruption.tolerance_minutes.0) {
             faults.add("/objective/disruption/tolerance_minutes", format!("is {}, allowed 0 to 1440", disruption.tolerance_minutes.0));
         }
@@ -150,6 +156,7 @@ pub(super) fn objective(doc: &District, scale: Scale) -> problem::Objective {
         .with(Term::WorkingTime, scale.weight(objective.working_time, false))
         .with(Term::Disruption, Weight::Soft(1))
         .with(Term::Content, Weight::Soft(1))
+        .with(Term::CarerCost, Weight::Soft(1))
         .with(Term::Faces, scale.weight(objective.faces(doc.days), true))
         .with(Term::NewFaces, scale.weight(objective.new_faces(doc.days), true))
         .with(Term::AboveCap, scale.weight(objective.above_cap, true))

@@ -7,14 +7,16 @@ mod places;
 mod policy;
 mod staff;
 mod swaps;
+mod wishes;
 
 pub use demand::{Agreement, Citizen, Link, Met, Need, Pin, Service, Visit, VisitPreference, VisitWindow};
 pub use grants::{CatalogueService, Grant, GrantKind, LegalBasis, Pattern, Repetition, Weekday};
 pub use objective::{Departure, Disruption, Hard, Objective, Price};
 pub use places::{Base, Mode, Travel};
-pub use policy::{PartOfDay, Policy, SwapFrame, SwapPolicy};
+pub use policy::{PartOfDay, Policy, SwapFrame, SwapPolicy, WishPolicy};
 pub use staff::{Break, Carer, Layer, Shift, Team};
 pub use swaps::{Instead, Requester, Soundness, SoundnessState, Swap};
+pub use wishes::{Want, Wish};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -63,6 +65,9 @@ pub struct District {
     /// What citizens ask for instead of granted help. Default nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub swaps: Vec<Swap>,
+    /// What citizens, relatives and carers wish for. Default nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wishes: Vec<Wish>,
     /// What differs between municipalities. Default: every limit at its default.
     #[serde(default, skip_serializing_if = "Policy::is_default")]
     pub policy: Policy,

@@ -14,6 +14,8 @@ pub struct Policy {
     pub parts_of_day: Vec<PartOfDay>,
     /// Rules for swaps.
     pub swaps: SwapPolicy,
+    /// What wishes are worth.
+    pub wishes: WishPolicy,
 }
 
 /// A part of the day.
@@ -49,6 +51,28 @@ pub struct SwapPolicy {
     pub repeated_days: i64,
 }
 
+/// What wishes are worth in minutes of travel, each 0 to 1000.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct WishPolicy {
+    /// Per minute before or after a time that is wished for. Default 1.
+    pub time_per_minute: Number,
+    /// Per minute away from the usual time, where the same time every day is wished for. Default 0.5.
+    pub same_time_per_minute: Number,
+    /// Per visit by anybody else than the carer who is wished for. Default 10.
+    pub carer: Number,
+    /// Per visit by a carer who is no longer wanted. Default 60.
+    pub not_carer: Number,
+    /// Per visit outside the hours that a carer wishes for. Default 15.
+    pub hours: Number,
+}
+
+impl Default for WishPolicy {
+    fn default() -> Self {
+        Self { time_per_minute: Number(1.0), same_time_per_minute: Number(0.5), carer: Number(10.0), not_carer: Number(60.0), hours: Number(15.0) }
+    }
+}
+
 /// What time a swap must fit into.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -70,7 +94,7 @@ impl Default for Policy {
             ("night", "22:00", "28:00"),
         ];
         let part = |(name, from, to): (&str, &str, &str)| PartOfDay { name: name.to_owned(), from: from.to_owned(), to: to.to_owned() };
-        Self { parts_of_day: parts.into_iter().map(part).collect(), swaps: SwapPolicy::default() }
+        Self { parts_of_day: parts.into_iter().map(part).collect(), swaps: SwapPolicy::default(), wishes: WishPolicy::default() }
     }
 }
 

@@ -5,13 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::calendar::{self, Calendar};
 use crate::district::pointer::Faults;
-use crate::district::{District, Grant, Number, Repetition, SoundnessState, Swap, time};
+use crate::district::{District, Grant, Number, Repetition, SoundnessState, Swap, Want, time};
 
 /// Most minutes in a week.
 const WEEK: f64 = 7.0 * 1440.0;
 const DAY: f64 = 1440.0;
 /// Largest benefit of a swap, in minutes of travel.
 const LARGEST_BENEFIT: f64 = 10_000.0;
+/// Largest price of a wish, and the most by which one may weigh more than usual.
+const LARGEST_WORTH: f64 = 1000.0;
+const MOST_WEIGHT: f64 = 10.0;
 
 /// Faults of the catalogue, the policy and the grants.
 pub(in crate::district) fn grants(doc: &District, faults: &mut Faults) {
@@ -129,6 +132,80 @@ pub(in crate::district) fn swaps(doc: &District, faults: &mut Faults) {
                 faults.add(format!("{at}/soundness/{name}"), "is missing: a person judges, and it is kept who and when");
             }
         }
+    }
+}
+
+/// Faults of the wishes and of what they are worth.
+pub(in crate::district) fn wishes(doc: &District, faults: &mut Faults) {
+    let worth = &doc.policy.wishes;
+    for (name, price) in [
+        ("time_per_minute", worth.time_per_minute),
+        ("same_time_per_minute", worth.same_time_per_minute),
+        ("carer", worth.carer),
+        ("not_carer", worth.not_carer),
+        ("hours", worth.hours),
+    ] {
+        if price.thousandths(LARGEST_WORTH).is_none() {
+            faults.add(format!("/policy/wishes/{name}"), format!("is {}, allowed 0 to {LARGEST_WORTH} with at most three decimals", price.0));
+        }
+    }
+    unique("/wishes", "wish", doc.wishes.iter().map(|wish| wish.id.as_str()), faults);
+    for (index, wish) in doc.wishes.iter().enumerate() {
+        let at = format!("/wishes/{index}");
+        date(&format!("{at}/requested_on"), wish.requested_on.as_deref(), faults);
+        if wish.weight.thousandths(MOST_WEIGHT).is_none() {
+            faults.add(format!("{at}/weight"), format!("is {}, allowed 0 to {MOST_WEIGHT} with at most three decimals", wish.weight.0));
+        }
+        let at = format!("{at}/wants");
+        if let Some(citizen) = wish.wants.citizen().filter(|id| !doc.citizens.iter().any(|one| one.id == **id)) {
+            faults.unknown(format!("{at}/citizen"), "citizen", citizen);
+        }
+        if let Some(carer) = wish.wants.carer().filter(|id| !doc.carers.iter().any(|one| one.id == **id)) {
+            faults.unknown(format!("{at}/carer"), "carer", carer);
+        }
+        wanted(&at, doc, &wish.wants, faults);
+    }
+}
+
+fn wanted(at: &str, doc: &District, wants: &Want, faults: &mut Faults) {
+    match wants {
+        Want::Time { citizen, course, visit, from, until } => {
+            between(at, Some(from), Some(until), faults);
+            let own = || doc.visits.iter().filter(|one| one.citizen == *citizen);
+            if let Some(name) = course.as_ref().filter(|name| !own().any(|one| one.course.as_ref() == Some(name))) {
+                faults.unknown(format!("{at}/course"), "course of the citizen", name);
+            }
+            if let Some(id) = visit.as_ref().filter(|id| !own().any(|one| one.id == **id)) {
+                faults.unknown(format!("{at}/visit"), "visit of the citizen", id);
+            }
+        }
+        Want::SameTime { citizen, course } => {
+            let has = |name: &str| doc.visits.iter().any(|one| one.citizen == *citizen && one.course.as_deref() == Some(name));
+            if let Some(name) = course.as_ref().filter(|name| !has(name)) {
+                faults.unknown(format!("{at}/course"), "course of the citizen", name);
+            }
+        }
+        Want::FewerCarers { most, .. } if !(1..=1000).contains(most) => faults.add(format!("{at}/most"), format!("is {most}, allowed 1 to 1000")),
+        Want::Hours { from, until, day, .. } => {
+            between(at, from.as_deref(), until.as_deref(), faults);
+            if let Some(day) = day.filter(|day| !(1..=doc.days).contains(day)) {
+                faults.add(format!("{at}/day"), format!("is day {day}, the district has days 1 to {}", doc.days));
+            }
+            if from.is_none() && until.is_none() {
+                faults.add(at, "has neither `from` nor `until`: say one or both");
+            }
+        }
+        Want::FewerCarers { .. } | Want::Carer { .. } | Want::NotCarer { .. } => {}
+    }
+}
+
+fn between(at: &str, from: Option<&str>, until: Option<&str>, faults: &mut Faults) {
+    let from = from.and_then(|text| moment(&format!("{at}/from"), text, faults));
+    let last = until.and_then(|text| moment(&format!("{at}/until"), text, faults));
+    if let (Some(from), Some(last)) = (from, last)
+        && last < from
+    {
+        faults.add(format!("{at}/until"), "is before `from`");
     }
 }
 

@@ -284,3 +284,70 @@ fn every_fault_of_grants_and_swaps_has_its_place() {
         assert!(at.contains(&expected), "{expected} is missing in {at:?}");
     }
 }
+
+#[test]
+fn wishes_are_prices_at_the_visits_they_are_about() {
+    let mut district = week();
+    district.wishes = serde_json::from_str(
+        r#"[
+          {"id": "w1", "wants": {"type": "time", "citizen": "c1", "course": "g1/morning", "from": "09:00", "until": "09:30"}, "weight": 2},
+          {"id": "w2", "wants": {"type": "not_carer", "citizen": "c1", "carer": "k2"}, "requested_by": "relative"},
+          {"id": "w3", "wants": {"type": "carer", "citizen": "c3", "carer": "k1"}},
+          {"id": "w4", "wants": {"type": "hours", "carer": "k1", "until": "10:00"}, "requested_by": "carer"},
+          {"id": "w5", "wants": {"type": "fewer_carers", "citizen": "c1", "most": 2}},
+          {"id": "w6", "wants": {"type": "same_time", "citizen": "c3"}}
+        ]"#,
+    )
+    .unwrap();
+    let problem = district.problem().unwrap();
+    let (unit, minute) = (problem.objective().denominator, problem.clock().ticks_per_minute);
+    let wish = visit(&problem, BATH).1.preference.unwrap();
+    // Thursday is day 4; a minute costs twice the usual 1.
+    assert_eq!(
+        (wish.from, wish.until, wish.early * minute / unit, wish.late * minute / unit),
+        (at("33:00") + Ticks(2 * 86_400), at("33:30") + Ticks(2 * 86_400), 2, 2)
+    );
+    let fees = |label: &str| visit(&problem, label).1.carer_costs.iter().map(|&(carer, fee)| (carer.idx(), fee / unit)).collect::<Vec<_>>();
+    // Nobody else than k1 at c3, not k2 at c1; nursing at noon is outside k1's hours.
+    assert_eq!(fees("g5/2026-11-23/morning"), [(1, 10)]);
+    assert_eq!(fees(BATH), [(1, 60)]);
+    assert_eq!(fees("g3/2026-11-23/noon"), [(0, 15), (1, 60)]);
+    assert_eq!(problem.citizens().iter().next().unwrap().cap, Some(2));
+    // The middle of 07:00 to 10:30.
+    let usual = visit(&problem, "g5/2026-11-23/morning").1.preference.unwrap();
+    assert_eq!((usual.from, usual.until), (at("08:45"), at("08:45")));
+}
+
+#[test]
+fn every_fault_of_a_wish_has_its_place() {
+    let mut district = week();
+    district.policy.wishes.carer = Number(-1.0);
+    district.wishes = serde_json::from_str(
+        r#"[
+          {"id": "w", "wants": {"type": "time", "citizen": "c9", "from": "9", "until": "08:00"}, "weight": 11},
+          {"id": "w", "wants": {"type": "hours", "carer": "k9", "day": 8}, "requested_on": "soon"},
+          {"id": "v", "wants": {"type": "fewer_carers", "citizen": "c1", "most": 0}},
+          {"id": "u", "wants": {"type": "same_time", "citizen": "c1", "course": "dance"}}
+        ]"#,
+    )
+    .unwrap();
+    let error = district.problem().unwrap_err();
+    let at: Vec<&str> = error.faults.iter().map(|fault| fault.at.as_str()).collect();
+    let expected = [
+        "/policy/wishes/carer",
+        "/wishes/1",
+        "/wishes/0/weight",
+        "/wishes/0/wants/citizen",
+        "/wishes/0/wants/from",
+        "/wishes/1/requested_on",
+        "/wishes/1/wants/carer",
+        "/wishes/1/wants/day",
+        "/wishes/1/wants",
+        "/wishes/2/wants/most",
+        "/wishes/3/wants/course",
+    ];
+    for place in expected {
+        assert!(at.contains(&place), "{place} is missing in {at:?}");
+    }
+    assert_eq!(at.len(), expected.len(), "{at:?}");
+}
