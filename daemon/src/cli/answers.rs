@@ -16,7 +16,7 @@ const EXAMPLES: &str = "Examples:
 
 A swap that is not given is forced, and the day planned again near the plan: what that costs is its price.";
 
-/// Says of every wish of the citizens whether a plan fulfils it, and if not why, what it would cost, and what would work.
+/// Says of every wish whether a plan fulfils it, and if not why, what it would cost, and what would work; and why visits are left out.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Answers {
@@ -73,6 +73,9 @@ impl Told {
         }
         for answer in &self.wishes {
             text += &answer.text(is_danish);
+        }
+        for left_out in &self.left_out {
+            text += &left_out.text(is_danish);
         }
         for frame in self.frames.iter().filter(|frame| frame.exceeded) {
             text += &if is_danish {

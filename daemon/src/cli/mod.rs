@@ -57,7 +57,7 @@ enum Command {
     Evaluate(evaluate::Evaluate),
     /// Shows what fewer faces cost in travel: the curve from least travel to fewest faces.
     Frontier(frontier::Frontier),
-    /// Says of every wish of the citizens whether a plan fulfils it, and why not.
+    /// Says of every wish whether a plan fulfils it, and why not, and why visits are left out.
     Answers(answers::Answers),
     /// Finds the best few ways to have something that is not in the plan, and what each costs.
     WhatIf(what_if::WhatIf),

@@ -11,6 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::price::{Planned, Price};
+use super::unserved::{self, LeftOut};
 use super::wishes::{self, WishAnswer, requester};
 use super::words::Reason;
 use crate::judged::Judged;
@@ -31,6 +32,8 @@ pub(crate) struct Answers {
     pub(crate) swaps: Vec<SwapAnswer>,
     /// One answer for each wish, in the district's order.
     pub(crate) wishes: Vec<WishAnswer>,
+    /// Every visit that is left out: why, and what would have to be otherwise.
+    pub(crate) left_out: Vec<LeftOut>,
     /// Swaps that are given.
     pub(crate) given: usize,
     /// Swaps that the rules let through.
@@ -137,6 +140,7 @@ pub(crate) fn answers(district: &District, problem: &Problem, judged: &Judged, s
         given: swaps.iter().filter(|answer| answer.outcome == Outcome::Given).count(),
         planned: swaps.iter().filter(|answer| answer.outcome != Outcome::NotPlanned).count(),
         wishes: wishes::answers(district, Planned { problem, plan }, seed, stop),
+        left_out: unserved::left_out(Planned { problem, plan }, seed, stop),
         frames: frames.collect(),
         reassess: district.reassessments().into_iter().map(|one| ReassessView { citizen: one.citizen, swaps: one.swaps }).collect(),
         swaps,

@@ -5,6 +5,7 @@ mod answers;
 mod history;
 mod options;
 mod price;
+mod unserved;
 mod ways;
 mod wishes;
 mod words;
