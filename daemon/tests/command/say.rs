@@ -311,3 +311,38 @@ fn b2_carers_wishes_are_weighed_and_an_exchange_is_refused_only_with_a_reason() 
     let route = list(&pinned, "routes").iter().find(|route| list(route, "stops").iter().any(|stop| stop["visit"] == visit.as_str())).cloned();
     assert!(route.is_none_or(|route| route["carer"] == helper), "somebody else came");
 }
+
+#[test]
+fn b9_a_nurses_task_is_never_given_by_a_helper_unless_it_is_delegated() {
+    let desk = asking();
+    let mut district = read(&desk, "say.json");
+    district["swaps"] = json!([]);
+    // No nurse works today, so that wounds are left out, and the answer says what would help.
+    let wound = list(&district, "visits").iter().find(|visit| visit["skills"] == json!(["nurse"])).unwrap()["id"].as_str().unwrap().to_owned();
+    for carer in district["carers"].as_array_mut().unwrap() {
+        let skills: Vec<Value> = list(carer, "skills").iter().filter(|skill| *skill != "nurse").cloned().collect();
+        carer["skills"] = skills.into();
+    }
+    write(&desk, "n.json", &district);
+    plan(&desk, "n.json", "p.json");
+    let answers = line(&desk.kendt(&["answers", "n.json", "p.json", "--json"]));
+    let left_out = list(&answers, "left_out").iter().find(|one| one["visit"] == wound.as_str()).unwrap();
+    assert_eq!(left_out["reason"]["code"], "nobody_skilled", "{left_out}");
+    let repair = list(left_out, "repairs").iter().find(|repair| repair["kind"] == "delegation").unwrap();
+    let helper = repair["carer"].as_str().unwrap();
+    let words = String::from_utf8(desk.kendt(&["answers", "n.json", "p.json", "--lang", "da"]).stdout).unwrap();
+    assert!(words.contains(&format!("{wound}: ikke planlagt")) && words.contains("hvis opgaven blev delegeret"), "{words}");
+    // Somebody answerable delegates it to that carer until tomorrow, and it is given by nobody else.
+    let at = list(&district, "carers").iter().position(|carer| carer["id"] == helper).unwrap();
+    district["carers"][at]["delegations"] = json!([{"skill": "nurse", "until": "2026-11-24"}]);
+    write(&desk, "n.json", &district);
+    plan(&desk, "n.json", "p.json");
+    let planned = read(&desk, "p.json");
+    let route = list(&planned, "routes").iter().find(|route| list(route, "stops").iter().any(|stop| stop["visit"] == wound.as_str())).unwrap();
+    assert_eq!(route["carer"], helper);
+    // Yesterday's delegation holds no more.
+    district["carers"][at]["delegations"][0]["until"] = "2026-11-22".into();
+    write(&desk, "n.json", &district);
+    plan(&desk, "n.json", "p.json");
+    assert!(list(&read(&desk, "p.json"), "unserved").contains(&json!(wound)));
+}

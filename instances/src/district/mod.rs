@@ -19,9 +19,9 @@ mod time;
 
 pub use carry::{carry_over, map_plan};
 pub use document::{
-    Agreement, Base, Break, Carer, CatalogueService, Citizen, Departure, Disruption, District, Grant, GrantKind, Hard, Instead, Layer, LegalBasis,
-    Link, Met, Mode, Need, Objective, PartOfDay, Pattern, Pin, Policy, Price, Repetition, Requester, Service, Shift, Soundness, SoundnessState, Swap,
-    SwapFrame, SwapPolicy, Team, Travel, Visit, VisitPreference, VisitWindow, Want, Weekday, Wish, WishPolicy,
+    Agreement, Base, Break, Carer, CatalogueService, Citizen, Delegation, Departure, Disruption, District, Grant, GrantKind, Hard, Instead, Layer,
+    LegalBasis, Link, Met, Mode, Need, Objective, PartOfDay, Pattern, Pin, Policy, Price, Profession, Repetition, Requester, Service, Shift,
+    Soundness, SoundnessState, Swap, SwapFrame, SwapPolicy, Team, Travel, Visit, VisitPreference, VisitWindow, Want, Weekday, Wish, WishPolicy,
 };
 pub use events::{Applied, Event, Period, Published};
 pub use number::Number;

@@ -124,6 +124,8 @@ pub(super) fn staff(options: &Options, areas: &Areas, visits: &[Visit]) -> Staff
                 skills: skills(nth),
                 mode: mode(options.preset, areas.cycles.get(team).copied().unwrap_or(false), index / n_teams).to_owned(),
                 team: Some(format!("t{}", team + 1)),
+                profession: None,
+                delegations: Vec::new(),
                 supplier: None,
                 base: None,
                 shifts: (1..=options.days).filter(|&day| works(options, nth, n_carers, on_duty, day)).map(|day| shift(&pattern, day)).collect(),

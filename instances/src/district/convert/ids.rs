@@ -153,7 +153,15 @@ fn visits<'a>(doc: &'a District, faults: &mut Faults) -> BTreeMap<&'a str, Vec<V
 fn skills<'a>(doc: &'a District, faults: &mut Faults) -> BTreeMap<&'a str, SkillId> {
     let of_carers = doc.carers.iter().flat_map(|carer| &carer.skills);
     let of_visits = doc.visits.iter().flat_map(|visit| visit.skills.iter().chain(visit.second_skills.iter().flatten()));
-    let words: BTreeSet<&str> = of_carers.chain(of_visits).map(String::as_str).collect();
+    let delegated = doc.carers.iter().flat_map(|carer| &carer.delegations).map(|delegation| &delegation.skill);
+    let of_professions =
+        doc.policy.professions.iter().filter(|profession| doc.carers.iter().any(|carer| carer.profession.as_ref() == Some(&profession.name)));
+    let of_professions = of_professions.flat_map(|profession| &profession.skills);
+    let of_swaps = doc.swaps.iter().flat_map(|swap| {
+        let listed = doc.services.iter().filter(|service| swap.instead.service.as_ref() == Some(&service.code));
+        swap.instead.skills.iter().flatten().chain(listed.flat_map(|service| &service.skills))
+    });
+    let words: BTreeSet<&str> = of_carers.chain(of_visits).chain(delegated).chain(of_professions).chain(of_swaps).map(String::as_str).collect();
     if words.len() > SkillSet::CAPACITY {
         faults.add("/carers", format!("there are {} different skills, at most {} are allowed", words.len(), SkillSet::CAPACITY));
     }

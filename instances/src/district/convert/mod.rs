@@ -1,5 +1,6 @@
 //! From the document to the problem: checks everything, keeps every fault with its pointer.
 
+mod delegations;
 mod demand;
 mod ids;
 mod links;
@@ -48,6 +49,7 @@ pub(super) fn problem(doc: &District) -> Result<Problem, ReadError> {
     demand::add(doc, &ids, scale, &mut builder, &mut faults);
     links::add(doc, &ids, &mut builder, &mut faults);
     wishes::add(doc, &ids, scale, &mut builder);
+    delegations::add(doc, &ids, &mut builder, &mut faults);
     faults.into_result(())?;
     Ok(builder.build()?)
 }

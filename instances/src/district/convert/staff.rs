@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kendt_solver::problem::{self, BreakRule, CarerId, ModeId, Moment, PlaceId, ProblemBuilder, Ticks};
 
+use super::delegations;
 use super::ids::Ids;
 use crate::district::pointer::Faults;
 use crate::district::{Break, Carer, District, Shift, time};
@@ -31,7 +32,7 @@ pub(super) fn add(doc: &District, ids: &Ids<'_>, modes: &BTreeMap<&str, ModeId>,
         let at = format!("/carers/{index}");
         let id = builder.carers.push(problem::Carer {
             label: carer.id.clone(),
-            skills: ids.skills(&carer.skills),
+            skills: delegations::own_skills(doc, ids, &at, carer, faults),
             mode: mode(&at, doc, carer, modes, faults),
             team: ids.team(&format!("{at}/team"), carer.team.as_deref(), faults),
         });

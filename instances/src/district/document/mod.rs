@@ -13,8 +13,8 @@ pub use demand::{Agreement, Citizen, Link, Met, Need, Pin, Service, Visit, Visit
 pub use grants::{CatalogueService, Grant, GrantKind, LegalBasis, Pattern, Repetition, Weekday};
 pub use objective::{Departure, Disruption, Hard, Objective, Price};
 pub use places::{Base, Mode, Travel};
-pub use policy::{PartOfDay, Policy, SwapFrame, SwapPolicy, WishPolicy};
-pub use staff::{Break, Carer, Layer, Shift, Team};
+pub use policy::{PartOfDay, Policy, Profession, SwapFrame, SwapPolicy, WishPolicy};
+pub use staff::{Break, Carer, Delegation, Layer, Shift, Team};
 pub use swaps::{Instead, Requester, Soundness, SoundnessState, Swap};
 pub use wishes::{Want, Wish};
 

@@ -12,10 +12,22 @@ use crate::district::Number;
 pub struct Policy {
     /// The parts of the day that grants name. Default: `morning`, `noon`, `afternoon`, `evening` and `night`, an example.
     pub parts_of_day: Vec<PartOfDay>,
+    /// Professions and what they may do. Default: `ssh` has the skill `ssh`, `ssa` also `ssa`, `nurse` also `nurse`; an example.
+    pub professions: Vec<Profession>,
     /// Rules for swaps.
     pub swaps: SwapPolicy,
     /// What wishes are worth.
     pub wishes: WishPolicy,
+}
+
+/// A profession.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Profession {
+    /// Its name.
+    pub name: String,
+    /// Everything that it may do, in the words the visits use.
+    pub skills: Vec<String>,
 }
 
 /// A part of the day.
@@ -94,7 +106,15 @@ impl Default for Policy {
             ("night", "22:00", "28:00"),
         ];
         let part = |(name, from, to): (&str, &str, &str)| PartOfDay { name: name.to_owned(), from: from.to_owned(), to: to.to_owned() };
-        Self { parts_of_day: parts.into_iter().map(part).collect(), swaps: SwapPolicy::default(), wishes: WishPolicy::default() }
+        let levels = ["ssh", "ssa", "nurse"];
+        let profession =
+            |nth: usize| Profession { name: levels[nth].to_owned(), skills: levels[..=nth].iter().map(|&skill| skill.to_owned()).collect() };
+        Self {
+            professions: (0..levels.len()).map(profession).collect(),
+            parts_of_day: parts.into_iter().map(part).collect(),
+            swaps: SwapPolicy::default(),
+            wishes: WishPolicy::default(),
+        }
     }
 }
 

@@ -25,6 +25,12 @@ pub struct Carer {
     /// Everything the carer may do, in the words the visits use. A nurse who also gives personal care has both words. Default none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skills: Vec<String>,
+    /// The carer's profession, by its name in `policy.professions`: its skills are the carer's too. Default: not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profession: Option<String>,
+    /// Tasks that somebody answerable has handed over to the carer. Default none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub delegations: Vec<Delegation>,
     /// How the carer travels: `car`, `e_car`, `bike`, `walk` or a mode of `travel.modes`.
     pub mode: String,
     /// The carer's team. Default none.
@@ -38,6 +44,20 @@ pub struct Carer {
     pub base: Option<String>,
     /// The carer's shifts; those of one carer may not overlap.
     pub shifts: Vec<Shift>,
+}
+
+/// A task that is handed over to a carer who does not have it by profession.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Delegation {
+    /// The skill that visits ask for.
+    pub skill: String,
+    /// The only citizen for whom it holds. Default: all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub citizen: Option<String>,
+    /// The last calendar date on which it holds, `YYYY-MM-DD`. Default: no end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
 }
 
 /// One working period. The carer leaves the base no earlier than `start`; coming back after `end` is overtime.

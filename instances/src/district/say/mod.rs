@@ -44,6 +44,11 @@ impl District {
     }
 }
 
+/// The day of a date in the district's calendar; `None` where either is no date.
+pub(super) fn day_of(doc: &District, text: &str) -> Option<i64> {
+    Some(calendar::Calendar::of(doc)?.day(date(text)?))
+}
+
 /// The swaps that are planned, by index in the document, in order.
 pub(super) fn planned(doc: &District) -> Vec<(usize, Asked)> {
     judge(doc).into_iter().enumerate().filter_map(|(index, judged)| Some((index, judged.ok()?))).collect()

@@ -351,3 +351,32 @@ fn every_fault_of_a_wish_has_its_place() {
     }
     assert_eq!(at.len(), expected.len(), "{at:?}");
 }
+
+#[test]
+fn a_task_is_by_profession_or_by_delegation_to_named_carers_until_a_date() {
+    let mut district = week();
+    // Wounds at noon on days 1, 3, 5 and 7 are for nurses. k1 is a helper, k2 a nurse by profession.
+    for visit in district.visits.iter_mut().filter(|visit| visit.service == Some(Service::Nursing)) {
+        visit.skills = vec!["nurse".into()];
+    }
+    (district.carers[0].profession, district.carers[0].skills) = (Some("ssh".into()), vec!["lift".into()]);
+    (district.carers[1].profession, district.carers[1].skills) = (Some("nurse".into()), Vec::new());
+    let may = |district: &District, carer: usize, label: &str| {
+        let problem = district.problem().unwrap();
+        let (facts, who) = (visit(&problem, label).1, kendt_solver::problem::CarerId::new(carer));
+        facts.skills.is_subset(problem.carers()[who].skills) && facts.allowed.as_ref().is_none_or(|allowed| allowed.contains(&who))
+    };
+    let (first, third) = ("g3/2026-11-23/noon", "g3/2026-11-27/noon");
+    assert_eq!((may(&district, 0, first), may(&district, 1, first), may(&district, 1, "g5/2026-11-23/morning")), (false, true, true));
+    let delegation = |text: &str| serde_json::from_str(text).unwrap();
+    district.carers[0].delegations = vec![delegation(r#"{"skill": "nurse", "citizen": "c1", "until": "2026-11-26"}"#)];
+    // Until Thursday: Monday's is delegated, Friday's is not.
+    assert_eq!((may(&district, 0, first), may(&district, 0, third), may(&district, 0, BATH)), (true, false, true));
+    district.carers[0].delegations = vec![delegation(r#"{"skill": "nurse", "citizen": "c2"}"#)];
+    assert!(!may(&district, 0, first));
+    district.carers[0].delegations = vec![delegation(r#"{"skill": "nurse", "citizen": "c9", "until": "soon"}"#)];
+    district.carers[1].profession = Some("wizard".into());
+    let error = district.problem().unwrap_err();
+    let at: Vec<&str> = error.faults.iter().map(|fault| fault.at.as_str()).collect();
+    assert_eq!(at, ["/carers/1/profession", "/carers/0/delegations/0/citizen", "/carers/0/delegations/0/until"]);
+}
