@@ -73,7 +73,7 @@ pub struct Forced {
 /// How something is forced.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Forcing<'a> {
-    /// The only carers who may come; anybody who may where `None`.
+    /// The only carers who may come to the first of the visits; anybody who may where `None`.
     pub carers: Option<&'a [CarerId]>,
     /// What it costs that other visits move, for a plan that people know already; nothing where `None`.
     pub disruption: Option<DisruptionWeights>,
@@ -100,7 +100,7 @@ pub fn force(
         for other in problem.alternatives(visit).filter(|&other| other != visit) {
             parts.visits[other].allowed = Some(Vec::new());
         }
-        if let Some(carers) = how.carers {
+        if let Some(carers) = how.carers.filter(|_| Some(&visit) == visits.first()) {
             let allowed = parts.visits[visit].allowed.take();
             let may_come = |carer: &CarerId| allowed.as_ref().is_none_or(|allowed| allowed.contains(carer));
             parts.visits[visit].allowed = Some(carers.iter().copied().filter(may_come).collect());

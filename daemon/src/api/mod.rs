@@ -47,6 +47,8 @@ pub(crate) fn routes() -> Router<AppState> {
         .routes(routes!(say::what_if))
         .routes(routes!(say::swap_options))
         .routes(routes!(say::wishes))
+        .routes(routes!(say::package))
+        .routes(routes!(say::triage))
         .routes(routes!(health::health))
         .routes(routes!(health::district_schema))
         .split_for_parts();

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::sse::{Event, KeepAlive};
 use axum::response::{IntoResponse, Response, Sse};
+use kendt_instances::district::District;
 use serde::Serialize;
 use tokio::sync::mpsc::{Sender, channel};
 use tokio_stream::wrappers::ReceiverStream;
@@ -117,5 +118,5 @@ fn published(jobs: &JobStore, id: &str) -> Result<Before, Problem> {
     }
     let Work::Plan(work) = &job.work else { return Err(no_plan(status.state)) };
     let Some(best) = status.incumbent else { return Err(no_plan(status.state)) };
-    Ok(Before { district: work.district.clone(), problem: work.problem.clone(), plan: best.judged.plan().clone() })
+    Ok(Before { district: District::clone(&work.district), problem: work.problem.clone(), plan: best.judged.plan().clone() })
 }

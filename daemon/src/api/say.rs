@@ -2,14 +2,15 @@
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
+use kendt_solver::stop::StopToken;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::body::JsonBody;
 use crate::app::AppState;
 use crate::error::{Code, Problem};
-use crate::say::{Answers, History, OptionsView, WhatIf};
-use crate::wire::{AnswersRequest, DemandAnswer, DemandRequest, WhatIfRequest, load_district};
+use crate::say::{Answers, History, OptionsView, TriageSheet, WhatIf, triage_sheet};
+use crate::wire::{AnswersRequest, DemandAnswer, DemandRequest, PackageAnswer, PackageRequest, WhatIfRequest, load_district, load_plan};
 
 /// Makes the visits of a district from its grants. Nothing is granted or refused: what was granted is turned into visits.
 #[utoipa::path(
@@ -121,6 +122,63 @@ pub(super) async fn wishes(
         .compute(move || {
             let (district, _) = load_district(config.data.as_deref(), &of.district_ref)?;
             History::of(&district, &citizen).ok_or_else(|| Problem::new(Code::CitizenNotFound, "the district has no such citizen"))
+        })
+        .await?
+        .map(Json)
+}
+
+/// Grants a citizen a package of services, by the word of a person whose role may: its visits are made at once, it ends by itself, and its grants
+/// await confirmation by whoever decides about grants.
+#[utoipa::path(
+    post,
+    path = "/v1/citizens/{id}/packages",
+    tag = "say",
+    params(("id" = String, Path, description = "The citizen's id")),
+    request_body = PackageRequest,
+    responses(
+        (status = 200, description = "The district with the package's visits", body = PackageAnswer),
+        (status = 404, description = "No such district or citizen", body = Problem),
+        (status = 422, description = "Faults, each with its place, or the role may not grant it", body = Problem),
+    )
+)]
+pub(super) async fn package(
+    State(state): State<AppState>,
+    Path(citizen): Path<String>,
+    JsonBody(request): JsonBody<PackageRequest>,
+) -> Result<Json<PackageAnswer>, Problem> {
+    let config = state.config.clone();
+    state.compute(move || request.answer(citizen, &config)).await?.map(Json)
+}
+
+/// Which district and plan a sheet is of.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct OfPlan {
+    /// The name of a district file in the service's data folder, with or without `.json`.
+    district_ref: String,
+    /// The name of a plan file in the same folder, with or without `.json`.
+    plan_ref: String,
+}
+
+/// The sheet for the board meeting: red and yellow citizens and those who keep swapping, what they are given, and what an extra visit would cost.
+#[utoipa::path(
+    get,
+    path = "/v1/triage-sheet",
+    tag = "say",
+    params(OfPlan),
+    responses(
+        (status = 200, description = "The sheet", body = TriageSheet),
+        (status = 404, description = "No such district or plan", body = Problem),
+        (status = 422, description = "District or plan has faults, each with its place", body = Problem),
+    )
+)]
+pub(super) async fn triage(State(state): State<AppState>, Query(of): Query<OfPlan>) -> Result<Json<TriageSheet>, Problem> {
+    let config = state.config.clone();
+    state
+        .compute(move || {
+            let (district, problem) = load_district(config.data.as_deref(), &of.district_ref)?;
+            let plan = load_plan(&problem, config.data.as_deref(), &of.plan_ref)?;
+            Ok(triage_sheet(&district, &problem, &plan, 1, &StopToken::default()))
         })
         .await?
         .map(Json)

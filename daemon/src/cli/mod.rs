@@ -11,6 +11,7 @@ mod files;
 mod frontier;
 mod generate;
 mod options;
+mod package;
 mod progress;
 mod replan;
 mod serve;
@@ -19,6 +20,7 @@ mod solve;
 mod table;
 mod team;
 mod teams;
+mod triage;
 mod what_if;
 mod wishes;
 
@@ -61,6 +63,10 @@ enum Command {
     Answers(answers::Answers),
     /// Finds the best few ways to have something that is not in the plan, and what each costs.
     WhatIf(what_if::WhatIf),
+    /// Grants a citizen a package of services.
+    Package(package::Package),
+    /// The sheet for the board meeting.
+    Triage(triage::Triage),
     /// Lists what was asked for by or for a citizen, by whom and when.
     Wishes(wishes::Wishes),
     /// Shows what a citizen may swap for what.
@@ -147,6 +153,8 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Frontier(command) => command.run(),
         Command::Answers(command) => command.run(),
         Command::WhatIf(command) => command.run(),
+        Command::Package(command) => command.run(),
+        Command::Triage(command) => command.run(),
         Command::Wishes(command) => command.run(),
         Command::Options(command) => command.run(),
         Command::Demand(command) => command.run(),

@@ -25,7 +25,7 @@ pub(crate) enum Work {
 /// Planning a district.
 #[derive(Debug)]
 pub(crate) struct PlanWork {
-    pub(crate) district: District,
+    pub(crate) district: Box<District>,
     pub(crate) problem: Arc<Problem>,
     pub(crate) options: SolveOptions,
 }
@@ -33,7 +33,7 @@ pub(crate) struct PlanWork {
 /// Replanning: the solver's request, owned.
 #[derive(Debug)]
 pub(crate) struct ReplanWork {
-    pub(crate) problem: Problem,
+    pub(crate) problem: Box<Problem>,
     pub(crate) published: Plan,
     pub(crate) frozen_until: Moment,
     pub(crate) weights: DisruptionWeights,

@@ -1,7 +1,7 @@
 //! What if: the best few ways to have something, each with its price. The plan is never touched.
 
 use kendt_instances::ReadError;
-use kendt_instances::district::{District, Grant, Swap, Visit, VisitWindow, map_plan};
+use kendt_instances::district::{District, Grant, PackageOrder, PackageRefusal, Swap, Visit, VisitWindow, map_plan};
 use kendt_solver::explain::{Forcing, force};
 use kendt_solver::plan::Plan;
 use kendt_solver::problem::{CarerId, Problem, VisitId};
@@ -50,6 +50,20 @@ pub(crate) enum Ask {
     Visit {
         /// The visit, with a new id.
         visit: Box<Visit>,
+    },
+    /// A package is granted; its visits are made in the horizon, and others take longer or are by fewer carers.
+    Package {
+        /// The package's id.
+        package: String,
+        /// The citizen's id.
+        citizen: String,
+        /// The first date, `YYYY-MM-DD`.
+        from: String,
+        /// The role of whoever would grant it.
+        by_role: String,
+        /// The only carers who come meanwhile. Default: anybody who may.
+        #[serde(default)]
+        carers: Vec<String>,
     },
     /// Something more is granted; its visits are made in the horizon.
     Grant {
@@ -121,7 +135,8 @@ pub(crate) fn what_if(
     let options = SolveOptions { seed, threads: 1, iterations: Some(MOVES), time_limit: None, prove: false, ..SolveOptions::default() };
     let mut ways: Vec<Way> = Vec::new();
     let mut tried: Vec<CarerId> = Vec::new();
-    // Each further way is by somebody else; several visits at once have one way.
+    // Each further way is by somebody else at the first visit; of visits on several days there is one way.
+    let is_at_once = wanted.iter().all(|&id| wanted.first().is_some_and(|&first| next.cluster_index(id) == next.cluster_index(first)));
     while ways.len() < most.clamp(1, MOST_WAYS) && !stop.is_stopped() {
         let others: Vec<CarerId> = next.carers().ids().filter(|carer| !tried.contains(carer)).collect();
         let carers = (!tried.is_empty()).then_some(others.as_slice());
@@ -130,10 +145,10 @@ pub(crate) fn what_if(
         let after = Planned { problem: &next, plan: &forced.plan };
         let visits = appointed(after, &wanted);
         let served = forced.plan.served(&next);
-        let came = wanted.iter().filter_map(|&id| next.shifts().get(served.get(id).copied().flatten()?.shift)).map(|shift| shift.carer);
+        let came = wanted.first().into_iter().filter_map(|&id| next.shifts().get(served.get(id).copied().flatten()?.shift)).map(|shift| shift.carer);
         tried.extend(came);
         ways.push(Way { visits, price: Price::between(Planned { problem, plan }, after, &own) });
-        if wanted.len() > 1 {
+        if !is_at_once {
             break;
         }
     }
@@ -177,6 +192,18 @@ fn with(district: &District, ask: &Ask) -> Result<(District, Vec<String>), Unask
             next.visits.push(Visit::clone(visit));
             labels(visit)
         }
+        Ask::Package { package, citizen, from, by_role, carers } => {
+            let order = PackageOrder {
+                package: package.clone(),
+                citizen: citizen.clone(),
+                from: from.clone(),
+                by_role: by_role.clone(),
+                carers: carers.clone(),
+            };
+            let before: Vec<String> = next.visits.iter().map(|visit| visit.id.clone()).collect();
+            next = next.with_package(&order).map_err(|refusal| refused(refusal, &order))?.demand.district;
+            next.visits.iter().filter(|visit| !before.contains(&visit.id)).flat_map(labels).collect()
+        }
         Ask::Grant { grant } => {
             next.grants.push(Grant::clone(grant));
             let before: Vec<String> = next.visits.iter().map(|visit| visit.id.clone()).collect();
@@ -185,6 +212,16 @@ fn with(district: &District, ask: &Ask) -> Result<(District, Vec<String>), Unask
         }
     };
     Ok((next, names))
+}
+
+fn refused(refusal: PackageRefusal, order: &PackageOrder) -> Unasked {
+    match refusal {
+        PackageRefusal::Faults(error) => Unasked::Faults(error),
+        PackageRefusal::NoPackage => Unasked::Unknown("package", order.package.clone()),
+        PackageRefusal::NoCitizen => Unasked::Unknown("citizen", order.citizen.clone()),
+        PackageRefusal::AlreadyApplied => Unasked::Refused(Box::new(Reason::package_runs())),
+        PackageRefusal::NotByRole { granted_by } => Unasked::Refused(Box::new(Reason::not_by_role(&order.by_role, &granted_by))),
+    }
 }
 
 /// Faults of the district with what is asked about, by their places in the ask where they are of it.
@@ -196,6 +233,7 @@ fn faults(ask: &Ask, next: &District, mut error: ReadError) -> Unasked {
         }
         Ask::Swap { .. } => (format!("/swaps/{}", last(next.swaps.len())), "/what/swap"),
         Ask::Visit { .. } => (format!("/visits/{}", last(next.visits.len())), "/what/visit"),
+        Ask::Package { .. } => ("/grants".to_owned(), "/what"),
         Ask::Grant { .. } => (format!("/grants/{}", last(next.grants.len())), "/what/grant"),
     };
     for fault in &mut error.faults {

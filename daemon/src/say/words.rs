@@ -160,6 +160,22 @@ impl Reason {
         )
     }
 
+    /// A role may not grant a package.
+    pub(crate) fn not_by_role(role: &str, granted_by: &[String]) -> Self {
+        let roles = granted_by.join(", ");
+        Self::new(
+            "not_by_role",
+            vec![text("role", role), text("granted_by", &roles)],
+            format!("Pakken kan ikke bevilges af {role}, men af {roles}."),
+            format!("The package may not be granted by {role}, but by {roles}."),
+        )
+    }
+
+    /// A package runs already.
+    pub(crate) fn package_runs() -> Self {
+        Self::plain("package_runs", "Pakken er allerede i gang fra den dato.", "The package runs already from that date.")
+    }
+
     /// More carers come than are wished for.
     pub(crate) fn more_carers(n: usize, most: usize) -> Self {
         Self::new(

@@ -45,23 +45,34 @@ pub(crate) fn load_district(data: Option<&Path>, name: &str) -> Result<(District
     open(&load_text(data, name)?, "")
 }
 
+/// A plan of a file in the data folder, for a problem.
+pub(crate) fn load_plan(problem: &Planning, data: Option<&Path>, name: &str) -> Result<Plan, Problem> {
+    let text = load_file(data, name, "/plan_ref")?;
+    district::read_plan(problem, &text).map_err(|error| Problem::faults(Code::InvalidPlan, "", error))
+}
+
 /// The text of a district file in the data folder.
 fn load_text(data: Option<&Path>, name: &str) -> Result<String, Problem> {
+    load_file(data, name, "/district_ref")
+}
+
+/// The text of a file in the data folder; `at` is where its name stands.
+fn load_file(data: Option<&Path>, name: &str, at: &str) -> Result<String, Problem> {
     let Some(data) = data else {
-        return Err(Problem::at(Code::DistrictNotFound, "/district_ref", "this service was started without --data"));
+        return Err(Problem::at(Code::DistrictNotFound, at, "this service was started without --data"));
     };
     if !is_file_name(name) {
         let what = "must be a file name of 1 to 100 letters, digits, '-', '_' and '.', not starting with '.'";
-        return Err(Problem::at(Code::InvalidOption, "/district_ref", what));
+        return Err(Problem::at(Code::InvalidOption, at, what));
     }
     let exact = data.join(name);
     let path = if exact.is_file() { exact } else { data.join(format!("{name}.json")) };
     read_file(&path).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => Problem::at(Code::DistrictNotFound, "/district_ref", "the data folder has no such district"),
-        io::ErrorKind::FileTooLarge => Problem::at(Code::BodyTooLarge, "/district_ref", format!("the file is above {BODY_LIMIT} bytes")),
+        io::ErrorKind::NotFound => Problem::at(Code::DistrictNotFound, at, "the data folder has no such file"),
+        io::ErrorKind::FileTooLarge => Problem::at(Code::BodyTooLarge, at, format!("the file is above {BODY_LIMIT} bytes")),
         kind => {
             tracing::error!(%kind, "a district file cannot be read");
-            Problem::at(Code::Internal, "/district_ref", "the file cannot be read")
+            Problem::at(Code::Internal, at, "the file cannot be read")
         }
     })
 }

@@ -17,7 +17,7 @@ mod say;
 
 pub(crate) use changes::ChangeView;
 pub(crate) use checks::CheckRequest;
-pub(crate) use document::load_district;
+pub(crate) use document::{load_district, load_plan};
 pub(crate) use evaluations::{Evaluation, EvaluationRequest, GroupView};
 pub(crate) use job::{JobList, JobView};
 pub(crate) use judgement::{Judgement, Terms, ViolationView};
@@ -27,4 +27,4 @@ pub(crate) use plans::PlanRequest;
 pub(crate) use promises::Appointment;
 pub(crate) use replan_answer::ReplanAnswer;
 pub(crate) use replans::{Before, Prepared, ReplanRequest, Told};
-pub(crate) use say::{AnswersRequest, DemandAnswer, DemandRequest, WhatIfRequest};
+pub(crate) use say::{AnswersRequest, DemandAnswer, DemandRequest, PackageAnswer, PackageRequest, WhatIfRequest};

@@ -28,6 +28,6 @@ impl PlanRequest {
     pub(crate) fn work(self, config: &Config) -> Result<PlanWork, Problem> {
         let options = self.options.options(config, "/options")?;
         let (district, problem) = given_district(self.district.as_deref(), self.district_ref.as_deref(), config.data.as_deref())?;
-        Ok(PlanWork { district, problem, options })
+        Ok(PlanWork { district: Box::new(district), problem, options })
     }
 }

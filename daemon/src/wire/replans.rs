@@ -112,7 +112,7 @@ impl ReplanRequest {
         let (problem, published) = district::carry_over(Published { problem: &before.problem, plan: &before.plan }, &problem, weights)
             .map_err(|error| Problem::faults(Code::InvalidOption, "/weights", ReadError::from(error)))?;
         Ok(Prepared {
-            work: ReplanWork { problem, published, frozen_until, weights, causes, options },
+            work: ReplanWork { problem: Box::new(problem), published, frozen_until, weights, causes, options },
             told: Told { removed, promises, tolerance: weights.tolerance },
         })
     }

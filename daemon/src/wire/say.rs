@@ -1,6 +1,6 @@
 //! Requests about the citizen's say.
 
-use kendt_instances::district::Demand;
+use kendt_instances::district::{Demand, PackageOrder, PackageRefusal};
 use kendt_solver::stop::StopToken;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -93,7 +93,7 @@ pub(crate) struct WhatIfRequest {
     #[schema(value_type = Object)]
     plan: RawJson,
     /// What is asked about, by its `type`: `time` (`visit`, `day`, `from`, `until`), `carer` (`visit`, `carer`), `swap` (`swap`), `visit`
-    /// (`visit`, a new one) or `grant` (`grant`, a new one).
+    /// (`visit`, a new one), `grant` (`grant`, a new one) or `package` (`package`, `citizen`, `from`, `by_role`, `carers`).
     #[schema(value_type = Object)]
     what: RawJson,
     /// Most ways, 1 to 10. Default 3.
@@ -126,5 +126,59 @@ fn refused(unasked: Unasked) -> Problem {
         Unasked::Faults(error) => Problem::faults(Code::InvalidEvent, "", error),
         Unasked::Unknown(kind, id) => Problem::at(Code::InvalidEvent, "/what", format!("there is no {kind} `{id}`")),
         Unasked::Refused(reason) => Problem::at(Code::AgainstRule, "/what", format!("{}: {}", reason.code, reason.en)),
+    }
+}
+
+/// Grants a citizen a package of services. A person with the role calls this; nothing is granted by itself.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PackageRequest {
+    /// The district document.
+    #[schema(value_type = Option<Object>)]
+    district: Option<RawJson>,
+    /// The name of a district file in the service's data folder, with or without `.json`.
+    district_ref: Option<String>,
+    /// The package's id.
+    package: String,
+    /// The first date, `YYYY-MM-DD`.
+    from: String,
+    /// The role of whoever grants it: one that the package names.
+    by_role: String,
+    /// The only carers who come meanwhile. Default: anybody who may.
+    #[serde(default)]
+    carers: Vec<String>,
+}
+
+/// A district with a package applied.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PackageAnswer {
+    /// The district with the package's grants and visits.
+    #[schema(value_type = Object)]
+    district: RawJson,
+    /// The grants that are new: they await confirmation by whoever decides about grants. Tell the care record.
+    awaiting_confirmation: Vec<String>,
+    /// The last date on which they hold.
+    until: String,
+    /// Ids of the visits that are new.
+    added: Vec<String>,
+}
+
+impl PackageRequest {
+    /// The district with the package.
+    pub(crate) fn answer(self, citizen: String, config: &Config) -> Result<PackageAnswer, Problem> {
+        let district = unplanned_district(self.district.as_deref(), self.district_ref.as_deref(), config.data.as_deref())?;
+        let order = PackageOrder { package: self.package, citizen, from: self.from, by_role: self.by_role, carers: self.carers };
+        let applied = district.with_package(&order).map_err(|refusal| match refusal {
+            PackageRefusal::Faults(error) => Problem::faults(Code::InvalidDistrict, "/district", error),
+            PackageRefusal::NoPackage => Problem::at(Code::InvalidEvent, "/package", "there is no such package"),
+            PackageRefusal::NoCitizen => Problem::new(Code::CitizenNotFound, "the district has no such citizen"),
+            PackageRefusal::AlreadyApplied => Problem::at(Code::AgainstRule, "/from", "the package runs already from that date"),
+            PackageRefusal::NotByRole { granted_by } => {
+                Problem::at(Code::AgainstRule, "/by_role", format!("may not grant it; {} may", granted_by.join(", ")))
+            }
+        })?;
+        let text = RawValue::from_string(applied.demand.district.to_json())
+            .map_err(|_| Problem::new(Code::Internal, "the district could not be written"))?;
+        Ok(PackageAnswer { district: text, awaiting_confirmation: applied.grants, until: applied.until, added: applied.demand.added })
     }
 }

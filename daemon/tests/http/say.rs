@@ -96,8 +96,9 @@ async fn no_endpoint_approves_or_refuses_help() {
             }
         }
     }
-    // Evaluations call the measures of the whole district by that name.
-    assert_eq!(districts_out, ["post /v1/demand", "post /v1/evaluations"]);
+    // Evaluations call the measures of the whole district by that name, the sheet has its name.
+    let expected = ["post /v1/citizens/{id}/packages", "post /v1/demand", "post /v1/evaluations", "get /v1/triage-sheet"];
+    assert_eq!(districts_out, expected);
 
     let mut district = granted();
     for state in ["pending", "sound", "not_sound"] {
@@ -115,4 +116,48 @@ async fn no_endpoint_approves_or_refuses_help() {
         rest["visits"].as_array_mut().unwrap().pop();
         assert_eq!(rest["swaps"].as_array().map(Vec::len), Some(1));
     }
+}
+
+/// A package is granted by a person whose role may, and by nobody else; what it adds awaits confirmation, and nothing else changes.
+#[tokio::test]
+async fn a_package_is_granted_by_a_person_with_the_role() {
+    let client = Client::new(narrow());
+    let mut district = granted();
+    let daily = json!({"pattern": "day", "shifts": ["evening"]});
+    district["packages"] = json!([{
+        "id": "infection", "granted_by": ["planner"], "days": 3, "services": [{"service": "H1.1", "minutes": 10, "repetition": daily}]
+    }]);
+    let ask = |by: &str| json!({"district": district, "package": "infection", "from": "2026-11-23", "by_role": by});
+    let _ = client
+        .post("/v1/citizens/c2/packages", &json!({"district": district, "package": "infection", "from": "2026-11-23"}))
+        .await
+        .problem(422, "wrong-shape");
+    let refused = client.post("/v1/citizens/c2/packages", &ask("carer")).await.problem(422, "against-rule");
+    assert_eq!(refused["errors"][0], json!({"at": "/by_role", "what": "may not grant it; planner may"}));
+    let _ = client.post("/v1/citizens/c9/packages", &ask("planner")).await.problem(404, "citizen-not-found");
+    let granted = client.post("/v1/citizens/c2/packages", &ask("planner")).await.json();
+    assert_eq!((&granted["until"], granted["added"].as_array().map(Vec::len)), (&json!("2026-11-25"), Some(2)), "{granted}");
+    let before: Vec<&Value> = district["grants"].as_array().unwrap().iter().map(|grant| &grant["id"]).collect();
+    let after = granted["district"]["grants"].as_array().unwrap();
+    assert_eq!(after.iter().take(before.len()).map(|grant| &grant["id"]).collect::<Vec<_>>(), before);
+    assert!(after.iter().skip(before.len()).all(|grant| grant["status"] == "awaiting_confirmation" && grant["granted_by"] == "planner"));
+    assert_eq!(granted["awaiting_confirmation"].as_array().map(Vec::len), Some(1));
+    assert_eq!(granted["district"]["swaps"][0]["soundness"]["state"], "pending");
+}
+
+#[tokio::test]
+async fn the_triage_sheet_comes_from_the_data_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let client = Client::new(Config { data: Some(folder.path().to_owned()), ..narrow() });
+    let mut district = granted();
+    district["citizens"][0]["triage"] = json!({"colour": "red", "since": "2026-11-22"});
+    fs::write(folder.path().join("north.json"), district.to_string()).unwrap();
+    fs::write(folder.path().join("north-plan.json"), planned(&client, &district).await.to_string()).unwrap();
+    let sheet = client.get("/v1/triage-sheet?district_ref=north&plan_ref=north-plan").await;
+    assert_eq!(sheet.status, 200, "{}", sheet.text);
+    let row = &sheet.json()["citizens"][0];
+    assert_eq!((&row["citizen"], &row["colour"], &row["swaps"][0]["swap"]), (&json!("c1"), &json!("red"), &json!("s1")), "{row}");
+    let _ = client.get("/v1/triage-sheet?district_ref=north&plan_ref=south").await.problem(404, "district-not-found");
+    let asked = client.get("/v1/citizens/c1/wishes?district_ref=north").await.json();
+    assert_eq!((&asked["asked"][0]["id"], &asked["asked"][0]["requested_by"]), (&json!("s1"), &json!("relative")), "{asked}");
 }

@@ -19,14 +19,17 @@ mod time;
 
 pub use carry::{carry_over, map_plan};
 pub use document::{
-    Agreement, Base, Break, Carer, CatalogueService, Citizen, Delegation, Departure, Disruption, District, Grant, GrantKind, Hard, Instead, Layer,
-    LegalBasis, Link, Met, Mode, Need, Objective, PartOfDay, Pattern, Pin, Policy, Price, Profession, Repetition, Requester, Service, Shift,
-    Soundness, SoundnessState, Swap, SwapFrame, SwapPolicy, Team, Travel, Visit, VisitPreference, VisitWindow, Want, Weekday, Wish, WishPolicy,
+    Agreement, Base, Break, Carer, CatalogueService, Citizen, Colour, Delegation, Departure, Disruption, District, FollowUp, Grant, GrantKind,
+    GrantStatus, Hard, Instead, Layer, LegalBasis, Link, Met, Mode, Need, Objective, PackageService, PartOfDay, Pattern, Pin, Policy, Precaution,
+    Price, Profession, Repetition, Requester, Service, ServicePackage, Shift, Soundness, SoundnessState, Swap, SwapFrame, SwapPolicy, Team, Travel,
+    Triage, TriageColours, TriagePolicy, Visit, VisitPreference, VisitWindow, Want, Weekday, Wish, WishPolicy,
 };
 pub use events::{Applied, Event, Period, Published};
 pub use number::Number;
 pub use plan::{read_plan, write_plan};
-pub use say::{Demand, FrameWeek, GrantOptions, Reassessment, ServiceOption, SwapOptions, SwapRefusal, SwapVisits};
+pub use say::{
+    AppliedPackage, Demand, FrameWeek, GrantOptions, PackageOrder, PackageRefusal, Reassessment, ServiceOption, SwapOptions, SwapRefusal, SwapVisits,
+};
 pub use schema::schema;
 
 use kendt_solver::continuity::Facts;

@@ -107,6 +107,7 @@ impl Land {
                 team: Some(format!("t{}", team + 1)),
                 preferred_carers: Vec::new(),
                 excluded_carers: Vec::new(),
+                triage: None,
                 few_carers: Vec::new(),
                 most_carers: None,
                 history: Vec::new(),

@@ -87,6 +87,8 @@ pub fn generate(options: &Options) -> District {
         links: needs.links,
         services: Vec::new(),
         grants: Vec::new(),
+        packages: Vec::new(),
+        precautions: Vec::new(),
         swaps: Vec::new(),
         wishes: Vec::new(),
         policy: Policy::default(),

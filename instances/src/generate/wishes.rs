@@ -6,8 +6,8 @@ use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 use crate::district::{
-    CatalogueService, District, Grant, GrantKind, Instead, LegalBasis, Number, Requester, Service, Soundness, SoundnessState, Swap, Visit,
-    VisitPreference, VisitWindow,
+    CatalogueService, District, Grant, GrantKind, GrantStatus, Instead, LegalBasis, Number, Requester, Service, Soundness, SoundnessState, Swap,
+    Visit, VisitPreference, VisitWindow,
 };
 
 /// Sets these draws apart from all others of the same seed: districts made before there were wishes stay as they were.
@@ -81,6 +81,8 @@ fn grant(id: &str, course: &str, visit: &Visit) -> Grant {
         until: None,
         priority: visit.priority,
         need: visit.need,
+        status: GrantStatus::Confirmed,
+        granted_by: None,
     }
 }
 

@@ -144,6 +144,9 @@ fn one(at: &str, doc: &District, ids: &Ids<'_>, scale: Scale, visit: &Visit, fau
     });
     let own_day = day(&format!("{at}/day"), visit.day, doc.days, faults);
     let home = doc.citizens.get(citizen.idx());
+    let raised =
+        home.and_then(|home| home.triage.as_ref()).and_then(|triage| doc.policy.triage.of(triage.colour)).map_or(0, |policy| policy.priority);
+    let priority = visit.priority.saturating_add(raised).clamp(0, 3);
     let allowed = visit.allowed_carers.as_ref().map(|list| ids.carers(&format!("{at}/allowed_carers"), list, faults));
     let allowed = pinned(at, ids, visit, of_supplier(doc, ids, visit, allowed), faults);
     let preferred = preferred(at, ids, home, visit, faults);
@@ -163,8 +166,8 @@ fn one(at: &str, doc: &District, ids: &Ids<'_>, scale: Scale, visit: &Visit, fau
             Need::Required => problem::Need::Required,
             Need::Optional => problem::Need::Optional,
         },
-        priority: u8::try_from(visit.priority.clamp(0, 3)).unwrap_or(0),
-        unserved_cost: scale.unserved(&doc.objective, visit),
+        priority: u8::try_from(priority).unwrap_or(0),
+        unserved_cost: scale.unserved(&doc.objective, visit, priority),
         allowed,
         preferred,
         excluded: sorted(excluded),

@@ -4,6 +4,7 @@ mod delegations;
 mod demand;
 mod ids;
 mod links;
+mod precautions;
 mod prices;
 mod staff;
 mod travel;
@@ -42,6 +43,8 @@ pub(super) fn problem(doc: &District) -> Result<Problem, ReadError> {
     say::check::grants(doc, &mut faults);
     say::check::swaps(doc, &mut faults);
     say::check::wishes(doc, &mut faults);
+    say::check::packages(doc, &mut faults);
+    say::check::triage(doc, &mut faults);
     let scale = Scale::of(doc, &mut faults);
     let (travel, modes) = travel::tables(doc, &mut faults);
     let mut builder = ProblemBuilder::new(doc.name.clone(), time::CLOCK, travel, prices::objective(doc, scale));
@@ -49,6 +52,7 @@ pub(super) fn problem(doc: &District) -> Result<Problem, ReadError> {
     demand::add(doc, &ids, scale, &mut builder, &mut faults);
     links::add(doc, &ids, &mut builder, &mut faults);
     wishes::add(doc, &ids, scale, &mut builder);
+    precautions::add(doc, &ids, scale, &mut builder);
     delegations::add(doc, &ids, &mut builder, &mut faults);
     faults.into_result(())?;
     Ok(builder.build()?)
@@ -88,6 +92,8 @@ fn sizes(doc: &District, faults: &mut Faults) -> bool {
         ("/grants", doc.grants.len(), MOST_ITEMS),
         ("/swaps", doc.swaps.len(), MOST_ITEMS),
         ("/wishes", doc.wishes.len(), MOST_ITEMS),
+        ("/packages", doc.packages.len(), MOST_ITEMS),
+        ("/precautions", doc.precautions.len(), MOST_ITEMS),
     ] {
         if count > most {
             faults.add(at, format!("there are {count}, at most {most} are allowed"));

@@ -83,8 +83,8 @@ impl Scale {
         }
     }
 
-    /// The internal price of leaving a visit out.
-    pub(super) fn unserved(self, objective: &Objective, visit: &Visit) -> i64 {
+    /// The internal price of leaving a visit of this priority out.
+    pub(super) fn unserved(self, objective: &Objective, visit: &Visit, priority: i64) -> i64 {
         let by_need = match (visit.need, objective.unserved_required) {
             (Need::Optional, _) => objective.unserved_optional,
             (Need::Required, Price::Each(cost)) => cost,
@@ -92,7 +92,7 @@ impl Scale {
         };
         match visit.unserved_cost {
             Some(cost) => self.per_event(cost),
-            None => self.per_event(by_need) * (1 + visit.priority.clamp(0, 3)),
+            None => self.per_event(by_need) * (1 + priority.clamp(0, 3)),
         }
     }
 

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Triage;
 use crate::district::Number;
 
 /// A citizen who receives help. The id is opaque: never put a name or a civil registration number here.
@@ -38,6 +39,9 @@ pub struct Citizen {
     /// Most different carers who are to come in all days, 1 to 1000; `objective.above_cap` says what each one more costs. Default: no cap.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub most_carers: Option<i64>,
+    /// How the citizen is, in the colours of the board meeting; it raises urgency and brings follow-up by `policy.triage`. Default green.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub triage: Option<Triage>,
     /// Who came in the 28 days before day 1. Default nobody.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<Met>,

@@ -70,6 +70,29 @@ pub struct Grant {
     /// Whether its visits are required. Default required.
     #[serde(default)]
     pub need: Need,
+    /// Whether whoever decides about grants has confirmed it. Visits are made from it all the same. Default confirmed.
+    #[serde(default, skip_serializing_if = "GrantStatus::is_confirmed")]
+    pub status: GrantStatus,
+    /// The role of whoever granted it. Default: not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub granted_by: Option<String>,
+}
+
+/// Whether a grant is confirmed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum GrantStatus {
+    /// By whoever decides about grants.
+    #[default]
+    Confirmed,
+    /// Granted by a planner within a package, and to be confirmed.
+    AwaitingConfirmation,
+}
+
+impl GrantStatus {
+    fn is_confirmed(&self) -> bool {
+        *self == Self::Confirmed
+    }
 }
 
 /// What a grant is measured in.

@@ -3,19 +3,23 @@
 mod demand;
 mod grants;
 mod objective;
+mod packages;
 mod places;
 mod policy;
 mod staff;
 mod swaps;
+mod triage;
 mod wishes;
 
 pub use demand::{Agreement, Citizen, Link, Met, Need, Pin, Service, Visit, VisitPreference, VisitWindow};
-pub use grants::{CatalogueService, Grant, GrantKind, LegalBasis, Pattern, Repetition, Weekday};
+pub use grants::{CatalogueService, Grant, GrantKind, GrantStatus, LegalBasis, Pattern, Repetition, Weekday};
 pub use objective::{Departure, Disruption, Hard, Objective, Price};
+pub use packages::{PackageService, Precaution, ServicePackage};
 pub use places::{Base, Mode, Travel};
-pub use policy::{PartOfDay, Policy, Profession, SwapFrame, SwapPolicy, WishPolicy};
+pub use policy::{PartOfDay, Policy, Profession, SwapFrame, SwapPolicy, TriageColours, WishPolicy};
 pub use staff::{Break, Carer, Delegation, Layer, Shift, Team};
 pub use swaps::{Instead, Requester, Soundness, SoundnessState, Swap};
+pub use triage::{Colour, FollowUp, Triage, TriagePolicy};
 pub use wishes::{Want, Wish};
 
 use schemars::JsonSchema;
@@ -62,6 +66,12 @@ pub struct District {
     /// What citizens have been granted. Visits are made from it on request. Default none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub grants: Vec<Grant>,
+    /// Packages of services that a planner may grant at once. Default none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub packages: Vec<ServicePackage>,
+    /// What visits to some citizens need for some days. Default nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub precautions: Vec<Precaution>,
     /// What citizens ask for instead of granted help. Default nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub swaps: Vec<Swap>,

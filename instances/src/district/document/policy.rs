@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Service;
+use super::{Colour, FollowUp, Service, TriagePolicy};
 use crate::district::Number;
 
 /// The unit's policy.
@@ -18,6 +18,9 @@ pub struct Policy {
     pub swaps: SwapPolicy,
     /// What wishes are worth.
     pub wishes: WishPolicy,
+    /// What the colours yellow and red bring. Default: visits are more urgent by 1 and 2, and there is a follow-up of 10 minutes every morning (Skive:
+    /// daily follow-up while a citizen is yellow).
+    pub triage: TriageColours,
 }
 
 /// A profession.
@@ -61,6 +64,35 @@ pub struct SwapPolicy {
     pub repeated: i64,
     /// Default 28.
     pub repeated_days: i64,
+}
+
+/// What the colours bring.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct TriageColours {
+    /// Small changes.
+    pub yellow: TriagePolicy,
+    /// Serious.
+    pub red: TriagePolicy,
+}
+
+impl Default for TriageColours {
+    fn default() -> Self {
+        let daily = FollowUp { minutes: Number(10.0), part_of_day: "morning".to_owned(), skills: Vec::new() };
+        Self { yellow: TriagePolicy { priority: 1, follow_up: Some(daily.clone()) }, red: TriagePolicy { priority: 2, follow_up: Some(daily) } }
+    }
+}
+
+impl TriageColours {
+    /// What a colour brings; nothing for green.
+    #[must_use]
+    pub fn of(&self, colour: Colour) -> Option<&TriagePolicy> {
+        match colour {
+            Colour::Green => None,
+            Colour::Yellow => Some(&self.yellow),
+            Colour::Red => Some(&self.red),
+        }
+    }
 }
 
 /// What wishes are worth in minutes of travel, each 0 to 1000.
@@ -114,6 +146,7 @@ impl Default for Policy {
             parts_of_day: parts.into_iter().map(part).collect(),
             swaps: SwapPolicy::default(),
             wishes: WishPolicy::default(),
+            triage: TriageColours::default(),
         }
     }
 }

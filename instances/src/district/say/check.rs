@@ -15,6 +15,8 @@ const LARGEST_BENEFIT: f64 = 10_000.0;
 /// Largest price of a wish, and the most by which one may weigh more than usual.
 const LARGEST_WORTH: f64 = 1000.0;
 const MOST_WEIGHT: f64 = 10.0;
+/// Most minutes that visits may take longer for a while.
+const MOST_EXTRA: f64 = 240.0;
 
 /// Faults of the catalogue, the policy and the grants.
 pub(in crate::district) fn grants(doc: &District, faults: &mut Faults) {
@@ -164,6 +166,68 @@ pub(in crate::district) fn wishes(doc: &District, faults: &mut Faults) {
             faults.unknown(format!("{at}/carer"), "carer", carer);
         }
         wanted(&at, doc, &wish.wants, faults);
+    }
+}
+
+/// Faults of packages and precautions.
+pub(in crate::district) fn packages(doc: &District, faults: &mut Faults) {
+    unique("/packages", "package", doc.packages.iter().map(|package| package.id.as_str()), faults);
+    for (index, package) in doc.packages.iter().enumerate() {
+        let at = format!("/packages/{index}");
+        if !(1..=365).contains(&package.days) {
+            faults.add(format!("{at}/days"), format!("is {}, allowed 1 to 365", package.days));
+        }
+        range(&format!("{at}/extra_minutes"), Some(package.extra_minutes), MOST_EXTRA, faults);
+        if package.services.is_empty() {
+            faults.add(format!("{at}/services"), "is empty: say what the package grants");
+        }
+        for (nth, service) in package.services.iter().enumerate() {
+            let at = format!("{at}/services/{nth}");
+            if !doc.services.iter().any(|one| one.code == service.service) {
+                faults.unknown(format!("{at}/service"), "service", &service.service);
+            }
+            range(&format!("{at}/minutes"), Some(service.minutes), DAY, faults);
+            if !(1..=2).contains(&service.carers) {
+                faults.add(format!("{at}/carers"), format!("is {}, allowed 1 or 2", service.carers));
+            }
+            repeats(&format!("{at}/repetition"), doc, &service.repetition, faults);
+        }
+    }
+    for (index, precaution) in doc.precautions.iter().enumerate() {
+        let at = format!("/precautions/{index}");
+        if !doc.citizens.iter().any(|one| one.id == precaution.citizen) {
+            faults.unknown(format!("{at}/citizen"), "citizen", &precaution.citizen);
+        }
+        for (nth, carer) in precaution.carers.iter().enumerate().filter(|(_, carer)| !doc.carers.iter().any(|one| one.id == **carer)) {
+            faults.unknown(format!("{at}/carers/{nth}"), "carer", carer);
+        }
+        range(&format!("{at}/extra_minutes"), Some(precaution.extra_minutes), MOST_EXTRA, faults);
+        for (name, text) in [("from", &precaution.from), ("until", &precaution.until)] {
+            date(&format!("{at}/{name}"), Some(text), faults);
+        }
+        if Calendar::of(doc).is_none() {
+            faults.add("/date", "is needed: precautions go by the calendar");
+        }
+    }
+}
+
+/// Faults of colours and of what they bring.
+pub(in crate::district) fn triage(doc: &District, faults: &mut Faults) {
+    for (name, policy) in [("yellow", &doc.policy.triage.yellow), ("red", &doc.policy.triage.red)] {
+        let at = format!("/policy/triage/{name}");
+        if !(0..=3).contains(&policy.priority) {
+            faults.add(format!("{at}/priority"), format!("is {}, allowed 0 to 3", policy.priority));
+        }
+        if let Some(follow_up) = &policy.follow_up {
+            range(&format!("{at}/follow_up/minutes"), Some(follow_up.minutes), DAY, faults);
+            let is_used = doc.citizens.iter().any(|citizen| citizen.triage.is_some());
+            if is_used && !doc.policy.parts_of_day.iter().any(|part| part.name == follow_up.part_of_day) {
+                faults.unknown(format!("{at}/follow_up/part_of_day"), "part of the day", &follow_up.part_of_day);
+            }
+        }
+    }
+    for (index, triage) in doc.citizens.iter().enumerate().filter_map(|(index, citizen)| Some((index, citizen.triage.as_ref()?))) {
+        date(&format!("/citizens/{index}/triage/since"), Some(&triage.since), faults);
     }
 }
 

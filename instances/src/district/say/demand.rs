@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::calendar::Calendar;
+use super::calendar::{Calendar, parse};
 use super::check;
 use crate::ReadError;
 use crate::district::pointer::Faults;
-use crate::district::{CatalogueService, District, Grant, GrantKind, Number, PartOfDay, Pattern, Repetition, Visit, VisitWindow};
+use crate::district::{CatalogueService, Citizen, District, Grant, GrantKind, Number, PartOfDay, Pattern, Repetition, Service, Visit, VisitWindow};
 
 /// A district whose visits were made anew from its grants.
 #[derive(Clone, Debug)]
@@ -31,12 +31,14 @@ impl District {
     pub fn with_demand(&self) -> Result<Demand, ReadError> {
         let mut faults = Faults::default();
         check::grants(self, &mut faults);
+        check::triage(self, &mut faults);
         faults.into_result(())?;
         let Some(calendar) = Calendar::of(self) else {
             return Ok(Demand { district: self.clone(), added: Vec::new(), changed: Vec::new(), removed: Vec::new() });
         };
         let before: BTreeMap<&str, &Visit> = self.visits.iter().map(|visit| (visit.id.as_str(), visit)).collect();
-        let mut made: Vec<Visit> = self.grants.iter().flat_map(|grant| visits_of(self, &calendar, grant)).collect();
+        let granted = self.grants.iter().flat_map(|grant| visits_of(self, &calendar, grant));
+        let mut made: Vec<Visit> = granted.chain(self.citizens.iter().flat_map(|citizen| follow_up(self, &calendar, citizen))).collect();
         for visit in &mut made {
             if let Some(old) = before.get(visit.id.as_str()) {
                 keep_decisions(visit, old);
@@ -112,6 +114,27 @@ fn visit(doc: &District, calendar: &Calendar, grant: &Grant, service: &Catalogue
         made: true,
         ..Visit::default()
     }
+}
+
+/// The follow-up that a citizen's colour brings, every day since.
+fn follow_up(doc: &District, calendar: &Calendar, citizen: &Citizen) -> Vec<Visit> {
+    let Some(triage) = &citizen.triage else { return Vec::new() };
+    let Some(policy) = doc.policy.triage.of(triage.colour).and_then(|policy| policy.follow_up.as_ref()) else { return Vec::new() };
+    let Some(part) = doc.policy.parts_of_day.iter().find(|part| part.name == policy.part_of_day) else { return Vec::new() };
+    let since = parse(&triage.since).map_or(1, |date| calendar.day(date)).max(1);
+    let visit = |day: i64| Visit {
+        id: format!("follow-up/{}/{}", citizen.id, calendar.date(day)),
+        citizen: citizen.id.clone(),
+        day,
+        minutes: policy.minutes,
+        windows: vec![VisitWindow { day: None, from: part.from.clone(), to: part.to.clone() }],
+        skills: policy.skills.clone(),
+        carers: 1,
+        service: Some(Service::Other),
+        made: true,
+        ..Visit::default()
+    };
+    (since..=doc.days).map(visit).collect()
 }
 
 /// The granted minutes; of a frame a visit's equal share, in whole minutes so that the week's frame is kept.

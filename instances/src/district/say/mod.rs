@@ -7,6 +7,7 @@ mod calendar;
 pub(super) mod check;
 mod demand;
 mod options;
+mod packages;
 mod repeated;
 mod rules;
 #[cfg(test)]
@@ -15,6 +16,7 @@ mod tests;
 pub(super) use calendar::parse as date;
 pub use demand::Demand;
 pub use options::{FrameWeek, GrantOptions, ServiceOption, SwapOptions};
+pub use packages::{AppliedPackage, PackageOrder, PackageRefusal};
 pub use repeated::Reassessment;
 pub use rules::SwapRefusal;
 use rules::{Asked, judge};
