@@ -109,32 +109,26 @@ impl ProblemBuilder {
     }
 }
 
-/// Shifts that may serve a visit, by what is forbidden whatever the price.
+/// Shifts that may serve a visit, by what is forbidden whatever the price. There are many pairs: what is not forbidden is not looked at.
 fn able_shifts(parts: &ProblemBuilder, visit: &Visit) -> Vec<ShiftId> {
     let hard = |term| parts.objective.is_hard(term);
-    parts
-        .shifts
-        .enumerate()
-        .filter(|(_, shift)| {
-            let carer = &parts.carers[shift.carer];
-            let opens = visit.windows.first().map_or(Moment(0), |window| window.open);
-            let closes = visit.windows.last().map_or(Moment(0), |window| window.close);
-            let is_new = parts.citizens.get(visit.citizen).is_some_and(|citizen| !citizen.knows(shift.carer));
-            let breaks = [
-                (!visit.skills.is_subset(carer.skills), Term::Qualification),
-                (visit.excluded.contains(&shift.carer), Term::Exclusion),
-                (is_new, Term::NewFaces),
-                (visit.carer_cost(shift.carer) > 0, Term::CarerCost),
-                (visit.content.cost > 0, Term::Content),
-                (shift.use_cost > 0, Term::ShiftUse),
-            ];
-            breaks.into_iter().all(|(breaks, term)| !(breaks && hard(term)))
-                && visit.allowed.as_ref().is_none_or(|allowed| allowed.contains(&shift.carer))
-                && (closes >= shift.start || !hard(Term::Lateness))
-                && (opens <= shift.end || !hard(Term::Overtime))
-        })
-        .map(|(id, _)| id)
-        .collect()
+    let (by_skill, by_exclusion, by_face) = (hard(Term::Qualification), hard(Term::Exclusion), hard(Term::NewFaces));
+    let (by_price, by_use, by_lateness, by_overtime) = (hard(Term::CarerCost), hard(Term::ShiftUse), hard(Term::Lateness), hard(Term::Overtime));
+    if hard(Term::Content) && visit.content.cost > 0 {
+        return Vec::new();
+    }
+    let opens = visit.windows.first().map_or(Moment(0), |window| window.open);
+    let closes = visit.windows.last().map_or(Moment(0), |window| window.close);
+    let is_kept_out = |carer: CarerId| {
+        (by_skill && !visit.skills.is_subset(parts.carers[carer].skills))
+            || (by_exclusion && visit.excluded.contains(&carer))
+            || (by_face && parts.citizens.get(visit.citizen).is_some_and(|citizen| !citizen.knows(carer)))
+            || (by_price && visit.carer_cost(carer) > 0)
+            || visit.allowed.as_ref().is_some_and(|allowed| !allowed.contains(&carer))
+    };
+    let is_off_duty = |shift: &Shift| (by_lateness && closes < shift.start) || (by_overtime && opens > shift.end) || (by_use && shift.use_cost > 0);
+    let is_able = |shift: &Shift| !is_off_duty(shift) && !is_kept_out(shift.carer);
+    parts.shifts.enumerate().filter(|(_, shift)| is_able(shift)).map(|(id, _)| id).collect()
 }
 
 impl Problem {

@@ -98,11 +98,10 @@ impl<'a> Day<'a> {
             free.then_some(visit.unserved_cost * weight * scale)
         });
         let left_out = left_out.collect();
-        let classes = classes(problem, scale);
-        let fits = classes.iter().all(|class| class.visits.len() <= most);
+        let classes = classes(problem, scale, most)?;
         let greatest = objective.soft(Term::GreatestLateness) * scale;
         let spans = vec![(i64::MIN, i64::MAX); problem.visits().len()];
-        fits.then_some(Self { problem, scale, classes, left_out, greatest, relaxed, spans, lateness: (0, i64::MAX) })
+        Some(Self { problem, scale, classes, left_out, greatest, relaxed, spans, lateness: (0, i64::MAX) })
     }
 
     /// What the start of a visit costs by itself, in units; [`FORBIDDEN`] where no plan without violation starts then.
@@ -212,19 +211,23 @@ fn scale(problem: &Problem) -> Option<i64> {
 /// Everything that tells two shifts apart.
 type Key = ((i64, i64, usize, usize), (usize, i64), Option<i64>, Vec<(VisitId, i64)>);
 
-fn classes(problem: &Problem, scale: i64) -> Vec<Class> {
+/// `None` where a class has more than `most` visits: its legs would be as many squared.
+fn classes(problem: &Problem, scale: i64, most: usize) -> Option<Vec<Class>> {
     let mut able: Vec<Vec<VisitId>> = vec![Vec::new(); problem.shifts().len()];
     for visit in problem.visits().ids() {
         problem.able_shifts(visit).iter().for_each(|shift| able[shift.idx()].push(visit));
     }
     let mut by_key: BTreeMap<Key, Vec<ShiftId>> = BTreeMap::new();
     for (id, shift) in problem.shifts().enumerate() {
-        let fees = able[id.idx()].iter().filter_map(|&visit| Some((visit, fee(problem, id, visit)?))).collect();
+        let fees: Vec<(VisitId, i64)> = able[id.idx()].iter().filter_map(|&visit| Some((visit, fee(problem, id, visit)?))).collect();
+        if fees.len() > most {
+            return None;
+        }
         let capacity = shift.capacity.filter(|_| problem.objective().is_hard(Term::Overload));
         let hours = (shift.start.0, shift.end.0, shift.from.idx(), shift.to.idx());
         by_key.entry((hours, (problem.mode(id).idx(), shift.use_cost), capacity, fees)).or_default().push(id);
     }
-    by_key.into_iter().map(|((_, _, capacity, fees), shifts)| class(problem, scale, shifts, capacity, &fees)).collect()
+    Some(by_key.into_iter().map(|((_, _, capacity, fees), shifts)| class(problem, scale, shifts, capacity, &fees)).collect())
 }
 
 /// What it costs that this shift serves the visit, whenever it does, rides aside, in internal cost units; `None` where a rule forbids it.

@@ -4,8 +4,6 @@
 //! do not count. A visit that
 //! is left out could spare a face or two; that much of its price is kept back, so that days and faces can be added up.
 
-use std::collections::BTreeSet;
-
 use rayon::prelude::*;
 
 use super::super::parts::{Day, Part};
@@ -96,25 +94,24 @@ fn within(plan: &Plan, shifts: &[ShiftId], visits: &[VisitId]) -> Option<Plan> {
 
 /// A block as a problem that every plan of the horizon is one of, at no higher cost.
 pub(super) fn relaxed(problem: &Problem, blocks: &Blocks, block: usize, visits: &[VisitId], reserve: i64) -> Option<Part> {
-    let mut parts = problem.to_builder();
-    for term in Term::ACROSS {
-        parts.objective = parts.objective.clone().with(term, Weight::Soft(0));
-    }
-    let alternatives: BTreeSet<VisitId> = visits.iter().flat_map(|&visit| problem.alternatives(visit)).collect();
-    for visit in alternatives {
-        leave_out(problem, blocks, block, visit, reserve, &mut parts);
-    }
-    // A plan may give one of two linked visits here and the other in another block, however late.
-    let is_here = |visit: VisitId| problem.able_shifts(visit).iter().all(|&shift| blocks.of_shift[shift] == block);
-    parts.links.retain(|link| is_here(link.first) && is_here(link.second));
-    let relaxed = parts.build().ok()?;
-    let nothing = Plan::empty(&relaxed);
-    let served = nothing.served(&relaxed);
-    Part::new(Day { problem: &relaxed, plan: &nothing, served: &served }, blocks.shifts[block].clone(), visits)
+    let nothing = Plan::empty(problem);
+    let served = nothing.served(problem);
+    let change = |parts: &mut ProblemBuilder, visits: &[VisitId], _: &[CarerId]| {
+        for term in Term::ACROSS {
+            parts.objective = parts.objective.clone().with(term, Weight::Soft(0));
+        }
+        for (visit, &id) in parts.visits.iter_mut().zip(visits) {
+            leave_out(problem, blocks, block, id, reserve, visit);
+        }
+        // A plan may give one of two linked visits here and the other in another block, however late.
+        let is_here = |own: VisitId| problem.able_shifts(visits[own.idx()]).iter().all(|&shift| blocks.of_shift[shift] == block);
+        parts.links.retain(|link| is_here(link.first) && is_here(link.second));
+    };
+    Part::changed(Day { problem, plan: &nothing, served: &served }, blocks.shifts[block].clone(), visits, change)
 }
 
 /// Prices leaving a visit out of a block: really, or for another block, less what is kept back for faces.
-fn leave_out(problem: &Problem, blocks: &Blocks, block: usize, id: VisitId, reserve: i64, parts: &mut ProblemBuilder) {
+fn leave_out(problem: &Problem, blocks: &Blocks, block: usize, id: VisitId, reserve: i64, visit: &mut Visit) {
     let weight = match problem.objective().weight(Term::Unserved) {
         Weight::Soft(weight) => weight,
         Weight::Hard => 1,
@@ -123,9 +120,7 @@ fn leave_out(problem: &Problem, blocks: &Blocks, block: usize, id: VisitId, rese
         return;
     }
     // Of alternatives all are out at once, at the price of the cheapest one elsewhere.
-    let price = problem.alternatives(id).filter_map(|one| least_price_out(problem, blocks, &[block], one)).min();
-    let visit = &mut parts.visits[id];
-    if let Some(price) = price {
+    if let Some(price) = problem.alternatives(id).filter_map(|one| least_price_out(problem, blocks, &[block], one)).min() {
         visit.unserved_cost = ((price - if visit.need == Need::Required { reserve } else { 0 }).max(0)) / weight;
         if problem.objective().is_hard(Term::Unserved) {
             visit.need = Need::Optional;
