@@ -45,6 +45,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .routes(routes!(say::demand))
         .routes(routes!(say::answers))
         .routes(routes!(say::what_if))
+        .routes(routes!(say::explain))
         .routes(routes!(say::swap_options))
         .routes(routes!(say::wishes))
         .routes(routes!(say::package))

@@ -9,8 +9,8 @@ use utoipa::IntoParams;
 use super::body::JsonBody;
 use crate::app::AppState;
 use crate::error::{Code, Problem};
-use crate::say::{Answers, History, OptionsView, TriageSheet, WhatIf, triage_sheet};
-use crate::wire::{AnswersRequest, DemandAnswer, DemandRequest, PackageAnswer, PackageRequest, WhatIfRequest, load_district, load_plan};
+use crate::say::{Answers, History, OptionsView, TriageSheet, WhatIf, Why, triage_sheet};
+use crate::wire::{AnswersRequest, DemandAnswer, DemandRequest, PackageAnswer, PackageRequest, WhatIfRequest, WhyRequest, load_district, load_plan};
 
 /// Makes the visits of a district from its grants. Nothing is granted or refused: what was granted is turned into visits.
 #[utoipa::path(
@@ -61,6 +61,23 @@ pub(super) async fn answers(State(state): State<AppState>, JsonBody(request): Js
     )
 )]
 pub(super) async fn what_if(State(state): State<AppState>, JsonBody(request): JsonBody<WhatIfRequest>) -> Result<Json<WhatIf>, Problem> {
+    let config = state.config.clone();
+    state.compute(move || request.answer(&config)).await?.map(Json)
+}
+
+/// Why a visit is planned with this carer and at this time, and what the next best would cost.
+#[utoipa::path(
+    post,
+    path = "/v1/explanations",
+    tag = "say",
+    request_body = WhyRequest,
+    responses(
+        (status = 200, description = "What speaks for the carer and the time", body = Why),
+        (status = 404, description = "No such district", body = Problem),
+        (status = 422, description = "District or plan has faults, or there is no such visit", body = Problem),
+    )
+)]
+pub(super) async fn explain(State(state): State<AppState>, JsonBody(request): JsonBody<WhyRequest>) -> Result<Json<Why>, Problem> {
     let config = state.config.clone();
     state.compute(move || request.answer(&config)).await?.map(Json)
 }

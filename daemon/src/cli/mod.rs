@@ -22,6 +22,7 @@ mod team;
 mod teams;
 mod triage;
 mod what_if;
+mod why;
 mod wishes;
 
 use std::io::{self, Write};
@@ -63,6 +64,8 @@ enum Command {
     Answers(answers::Answers),
     /// Finds the best few ways to have something that is not in the plan, and what each costs.
     WhatIf(what_if::WhatIf),
+    /// Says why a visit is planned as it is, and what the next best would cost.
+    Why(why::Why),
     /// Grants a citizen a package of services.
     Package(package::Package),
     /// The sheet for the board meeting.
@@ -153,6 +156,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Frontier(command) => command.run(),
         Command::Answers(command) => command.run(),
         Command::WhatIf(command) => command.run(),
+        Command::Why(command) => command.run(),
         Command::Package(command) => command.run(),
         Command::Triage(command) => command.run(),
         Command::Wishes(command) => command.run(),

@@ -8,6 +8,7 @@ mod price;
 mod triage;
 mod unserved;
 mod ways;
+mod why;
 mod wishes;
 mod words;
 
@@ -16,3 +17,4 @@ pub(crate) use history::History;
 pub(crate) use options::OptionsView;
 pub(crate) use triage::{TriageSheet, triage_sheet};
 pub(crate) use ways::{Ask, MOST_WAYS, Unasked, WhatIf, what_if};
+pub(crate) use why::{Why, why};

@@ -107,7 +107,7 @@ impl Reason {
                 "Ingen har endnu vurderet, om byttet er forsvarligt, og den bevilgede hjælp kan ikke gives på det ønskede tidspunkt.",
                 "Nobody has judged yet whether the swap is sound, and the granted help cannot be given at the time that is asked for.",
             ),
-            SwapRefusal::Pinned => Self::plain("pinned", "En planlægger har låst besøget.", "A planner has pinned the visit."),
+            SwapRefusal::Pinned => Self::pinned(),
         }
     }
 
@@ -174,6 +174,59 @@ impl Reason {
     /// A package runs already.
     pub(crate) fn package_runs() -> Self {
         Self::plain("package_runs", "Pakken er allerede i gang fra den dato.", "The package runs already from that date.")
+    }
+
+    /// A planner has pinned the visit.
+    pub(crate) fn pinned() -> Self {
+        Self::plain("pinned", "En planlægger har låst besøget.", "A planner has pinned the visit.")
+    }
+
+    /// Nobody else could come at all.
+    pub(crate) fn only_able() -> Self {
+        Self::plain("only_able", "Ingen anden på vagt kan og må.", "Nobody else on duty can and may.")
+    }
+
+    /// The carer is one of the citizen's few.
+    pub(crate) fn one_of_the_few() -> Self {
+        Self::plain("one_of_the_few", "Er en af borgerens få faste.", "Is one of the citizen's few.")
+    }
+
+    /// The carer came before.
+    pub(crate) fn known(times: usize) -> Self {
+        Self::new(
+            "known",
+            vec![number("times", times as f64)],
+            format!("Er kendt: kom {times} gange i de sidste 28 dage."),
+            format!("Is known: came {times} times in the last 28 days."),
+        )
+    }
+
+    /// The carer is of the citizen's team.
+    pub(crate) fn own_team() -> Self {
+        Self::plain("own_team", "Er fra borgerens eget team.", "Is of the citizen's own team.")
+    }
+
+    /// How far the start is from the preferred time.
+    pub(crate) fn off_preferred(minutes: f64) -> Self {
+        if minutes <= 0.0 {
+            return Self::plain("preferred_time", "Tidspunktet er det ønskede.", "The time is the preferred one.");
+        }
+        Self::new(
+            "off_preferred",
+            vec![number("minutes", minutes)],
+            format!("Tidspunktet er {minutes:.0} minutter fra det ønskede."),
+            format!("The time is {minutes:.0} minutes from the preferred one."),
+        )
+    }
+
+    /// What it would cost that somebody else came.
+    pub(crate) fn next_costs(cost: f64) -> Self {
+        Self::new(
+            "next_best_costs",
+            vec![number("cost", cost)],
+            format!("Den næstbedste koster så meget som {cost:.0} minutters kørsel mere."),
+            format!("The next best costs as much as {cost:.0} minutes on the road more."),
+        )
     }
 
     /// More carers come than are wished for.

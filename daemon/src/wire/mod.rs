@@ -27,4 +27,4 @@ pub(crate) use plans::PlanRequest;
 pub(crate) use promises::Appointment;
 pub(crate) use replan_answer::ReplanAnswer;
 pub(crate) use replans::{Before, Prepared, ReplanRequest, Told};
-pub(crate) use say::{AnswersRequest, DemandAnswer, DemandRequest, PackageAnswer, PackageRequest, WhatIfRequest};
+pub(crate) use say::{AnswersRequest, DemandAnswer, DemandRequest, PackageAnswer, PackageRequest, WhatIfRequest, WhyRequest};

@@ -10,7 +10,7 @@ use super::document::{RawJson, given_district, read_plan, unplanned_district};
 use crate::config::Config;
 use crate::error::{Code, Problem};
 use crate::judged::Judged;
-use crate::say::{Answers, Ask, MOST_WAYS, Unasked, WhatIf, answers, what_if};
+use crate::say::{Answers, Ask, MOST_WAYS, Unasked, WhatIf, Why, answers, what_if, why};
 
 /// Asks for the visits that the grants of a district make.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -180,5 +180,34 @@ impl PackageRequest {
         let text = RawValue::from_string(applied.demand.district.to_json())
             .map_err(|_| Problem::new(Code::Internal, "the district could not be written"))?;
         Ok(PackageAnswer { district: text, awaiting_confirmation: applied.grants, until: applied.until, added: applied.demand.added })
+    }
+}
+
+/// Asks why a visit is planned as it is.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WhyRequest {
+    /// The district document.
+    #[schema(value_type = Option<Object>)]
+    district: Option<RawJson>,
+    /// The name of a district file in the service's data folder, with or without `.json`.
+    district_ref: Option<String>,
+    /// The plan, in the shape of `GET /v1/plans/{id}/plan`.
+    #[schema(value_type = Object)]
+    plan: RawJson,
+    /// The visit's id; of a visit by two carers `id#1` or `id#2`.
+    visit: String,
+    /// Seed of all random choices. Default 1.
+    #[serde(default = "one")]
+    seed: u64,
+}
+
+impl WhyRequest {
+    /// The explanation.
+    pub(crate) fn answer(&self, config: &Config) -> Result<Why, Problem> {
+        let (district, problem) = given_district(self.district.as_deref(), self.district_ref.as_deref(), config.data.as_deref())?;
+        let plan = read_plan(&problem, &self.plan)?;
+        let found = why(&district, &problem, &plan, &self.visit, self.seed, &StopToken::default());
+        found.ok_or_else(|| Problem::at(Code::InvalidEvent, "/visit", format!("there is no visit `{}`", self.visit)))
     }
 }

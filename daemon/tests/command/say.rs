@@ -471,3 +471,28 @@ fn v3_a_package_makes_dated_visits_shows_its_price_and_ends_by_itself() {
     let made = line(&desk.kendt(&["demand", "later.json", "--out", "later.json", "--json"]));
     assert_eq!((list(&made, "added").len(), list(&made, "removed").len()), (0, 2), "{made}");
 }
+
+#[test]
+fn every_assignment_says_why_and_what_the_next_best_would_cost() {
+    let desk = asking();
+    plan(&desk, "say.json", "p.json");
+    let mut district = read(&desk, "say.json");
+    let (_, visit) = only(&district, "personal");
+    let told = line(&desk.kendt(&["why", "say.json", "p.json", &visit, "--json"]));
+    let because = list(&told, "because");
+    assert!(because.iter().all(|reason| reason["da"].is_string() && reason["en"].is_string()) && !because.is_empty(), "{told}");
+    let next = &told["next_best"];
+    assert!(next["carer"].is_string() && next["carer"] != told["carer"] && next["price"]["cost"].is_number(), "{told}");
+    // Where a planner has pinned it, that is the reason, and nobody else can.
+    let at = district["visits"].as_array().unwrap().iter().position(|one| one["id"] == visit.as_str()).unwrap();
+    district["visits"][at]["pin"] = json!({"carer": told["carer"]});
+    district["swaps"] = json!([]);
+    write(&desk, "pinned.json", &district);
+    plan(&desk, "pinned.json", "p.json");
+    let pinned = line(&desk.kendt(&["why", "pinned.json", "p.json", &visit, "--json"]));
+    let codes: Vec<&str> = list(&pinned, "because").iter().map(|reason| reason["code"].as_str().unwrap()).collect();
+    assert!(codes.contains(&"pinned") && codes.contains(&"only_able") && pinned["next_best"].is_null(), "{pinned}");
+    let words = String::from_utf8(desk.kendt(&["why", "pinned.json", "p.json", &visit, "--lang", "da"]).stdout).unwrap();
+    assert!(words.contains("En planlægger har låst besøget.") && words.contains("ingen anden kan"), "{words}");
+    assert_eq!(code(&desk.kendt(&["why", "pinned.json", "p.json", "nothing"])), 2);
+}

@@ -4,7 +4,7 @@ use kendt_daemon::error::Code;
 
 use crate::client::{Client, narrow};
 
-const ROUTES: [(&str, &[&str]); 16] = [
+const ROUTES: [(&str, &[&str]); 17] = [
     ("/v1/plans", &["get", "post"]),
     ("/v1/plans/{id}", &["get", "delete"]),
     ("/v1/plans/{id}/plan", &["get"]),
@@ -15,6 +15,7 @@ const ROUTES: [(&str, &[&str]); 16] = [
     ("/v1/demand", &["post"]),
     ("/v1/answers", &["post"]),
     ("/v1/what-if", &["post"]),
+    ("/v1/explanations", &["post"]),
     ("/v1/citizens/{id}/packages", &["post"]),
     ("/v1/triage-sheet", &["get"]),
     ("/v1/citizens/{id}/wishes", &["get"]),
