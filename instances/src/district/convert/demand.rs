@@ -8,7 +8,7 @@ use super::ids::{Ids, swap_label, visit_labels};
 use super::prices::Scale;
 use super::staff::{day, minutes, moment};
 use crate::district::pointer::Faults;
-use crate::district::{Citizen, District, Need, Number, Visit, say};
+use crate::district::{Citizen, District, Need, Number, Visit, VisitWindow, say};
 
 /// Largest cap on a citizen's carers.
 const MOST_CAP: u16 = 1000;
@@ -52,10 +52,15 @@ fn alternatives(doc: &District, ids: &Ids<'_>, scale: Scale, builder: &mut Probl
     for (swap, asked) in &asked {
         let (visit, swap) = (&doc.visits[asked.visit], &doc.swaps[*swap]);
         let Some(&[granted]) = ids.visit(&visit.id) else { continue };
+        // At a time of its own it has the visit's preferred time no more; a preferred time is on the day of the first window.
+        let preferred = if swap.windows.is_empty() { swap.preferred.as_ref().or(visit.preferred.as_ref()) } else { swap.preferred.as_ref() };
+        let on = |window: &VisitWindow| VisitWindow { day: Some(window.day.unwrap_or(visit.day)), ..window.clone() };
+        let windows: Vec<VisitWindow> = asked.windows.iter().map(on).collect();
         let content = Visit {
+            day: windows.first().and_then(|window| window.day).unwrap_or(visit.day),
             minutes: Number(asked.minutes),
-            windows: asked.windows.clone(),
-            preferred: swap.preferred.clone().or_else(|| visit.preferred.clone()),
+            windows,
+            preferred: preferred.cloned(),
             ..visit.clone()
         };
         // Faults were reported where they are: at the visit and at the swap.

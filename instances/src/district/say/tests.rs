@@ -380,3 +380,21 @@ fn a_task_is_by_profession_or_by_delegation_to_named_carers_until_a_date() {
     let at: Vec<&str> = error.faults.iter().map(|fault| fault.at.as_str()).collect();
     assert_eq!(at, ["/carers/1/profession", "/carers/0/delegations/0/citizen", "/carers/0/delegations/0/until"]);
 }
+
+#[test]
+fn a_swap_at_another_time_does_not_keep_the_time_of_the_visit() {
+    let mut district = week();
+    // The bath is preferred at eight on Thursday; on Wednesday that would be a day early.
+    district.visits[0].preferred = Some(serde_json::from_str(r#"{"from": "08:00", "until": "08:30"}"#).unwrap());
+    let mut asked = swap(BATH, r#"{"service": "walk", "minutes": 20}"#, SoundnessState::Sound);
+    let label = format!("{BATH}~s");
+    let preference = |district: &District| visit(&district.problem().unwrap(), &label).1.preference.map(|wish| wish.from);
+    district.swaps = vec![asked.clone()];
+    assert_eq!(preference(&district), Some(at("32:00") + Ticks(2 * 86_400)));
+    asked.windows = serde_json::from_str(r#"[{"day": 3, "from": "10:00", "to": "12:00"}]"#).unwrap();
+    district.swaps = vec![asked.clone()];
+    assert_eq!(preference(&district), None);
+    asked.preferred = Some(serde_json::from_str(r#"{"from": "11:00", "until": "11:30"}"#).unwrap());
+    district.swaps = vec![asked];
+    assert_eq!(preference(&district), Some(at("35:00") + Ticks(86_400)));
+}
