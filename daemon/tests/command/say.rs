@@ -496,3 +496,29 @@ fn every_assignment_says_why_and_what_the_next_best_would_cost() {
     assert!(words.contains("En planlægger har låst besøget.") && words.contains("ingen anden kan"), "{words}");
     assert_eq!(code(&desk.kendt(&["why", "pinned.json", "p.json", "nothing"])), 2);
 }
+
+#[test]
+fn a_replan_gives_what_was_published_and_not_something_else() {
+    let desk = asking();
+    plan(&desk, "say.json", "p.json");
+    let planned = read(&desk, "p.json");
+    let swapped = |plan: &Value| -> Vec<(String, String)> {
+        let routes = list(plan, "routes").iter();
+        let stops = routes.flat_map(|route| {
+            list(route, "stops").iter().map(|stop| (stop["visit"].as_str().unwrap_or("").to_owned(), route["carer"].as_str().unwrap().to_owned()))
+        });
+        stops.filter(|(visit, _)| visit.contains('~')).collect()
+    };
+    let before = swapped(&planned);
+    let absent = &before.first().unwrap_or_else(|| panic!("no swap is given in {planned}")).1;
+    write(&desk, "events.json", &json!([{"type": "carer_absent", "carer": absent}]));
+    let ended = desk.kendt(&["replan", "say.json", "p.json", "events.json", "--iterations", "60000", "--threads", "1", "--out", "r.json"]);
+    assert_eq!(code(&ended), 0, "{ended:?}");
+    let after = read(&desk, "r.json");
+    let now: Vec<String> = swapped(&after).into_iter().map(|(visit, _)| visit).collect();
+    let left_out = list(&after, "unserved");
+    for (visit, _) in &before {
+        let granted = visit.split('~').next().unwrap();
+        assert!(now.contains(visit) || left_out.contains(&json!(granted)), "{visit} was published and something else is given");
+    }
+}

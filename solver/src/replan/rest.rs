@@ -145,7 +145,10 @@ fn begin_after(promised: &Problem, shift: &mut Shift, begun: &[Stop]) {
 /// Leaves what was published as it was, whatever else was asked for: of alternatives the published one stays, otherwise the granted help.
 fn keep_contents(promised: &Problem, standing: &Standing, parts: &mut ProblemBuilder) {
     for id in promised.visits().ids().filter(|&id| promised.has_alternatives(id)) {
-        let kept = promised.alternatives(id).find(|&one| standing.is_given[one]).unwrap_or(promised.granted(id));
+        // Whose carer is gone is in no route any more, but its promise outlives the shift.
+        let given = promised.alternatives(id).find(|&one| standing.is_given[one]);
+        let kept = given.or_else(|| promised.alternatives(id).find(|&one| promised.visits()[one].published.is_some()));
+        let kept = kept.unwrap_or(promised.granted(id));
         parts.visits[id].content.instead_of = None;
         if id != kept {
             withdraw(&mut parts.visits[id]);
