@@ -2,9 +2,9 @@
 //!
 //! Answers are found by forcing what is asked about and planning again near the plan ([`crate::solve::near`]); nothing here changes a plan.
 
-use crate::cost::{Breakdown, evaluate};
+use crate::cost::{Breakdown, evaluate, lateness};
 use crate::plan::{Plan, Task};
-use crate::problem::{CarerId, Cost, Problem, ProblemError, ShiftId, Term, VisitId, Weight};
+use crate::problem::{CarerId, Cost, Need, Problem, ProblemBuilder, ProblemError, ShiftId, Term, VisitId, Weight};
 use crate::replan::DisruptionWeights;
 use crate::solve::{SolveOptions, near};
 use crate::stop::StopToken;
@@ -66,7 +66,7 @@ pub struct Forced {
     pub breakdown: Breakdown,
     /// The same in one figure.
     pub cost: Cost,
-    /// Whether what was to be given is given.
+    /// Whether what was to be given is given, and no later than its windows close.
     pub is_given: bool,
 }
 
@@ -96,6 +96,7 @@ pub fn force(
     stop: &StopToken,
 ) -> Result<Forced, ProblemError> {
     let mut parts = problem.to_builder();
+    insist(problem, visits, &mut parts);
     for &visit in visits {
         for other in problem.alternatives(visit).filter(|&other| other != visit) {
             parts.visits[other].allowed = Some(Vec::new());
@@ -118,8 +119,27 @@ pub fn force(
     let forced = parts.build()?;
     let plan = near(&forced, &without(&forced, plan), visits, options, stop).plan;
     let (breakdown, served) = (evaluate(problem, &plan), plan.served(problem));
-    let is_given = visits.iter().all(|&visit| served[visit].is_some());
+    // Hours after its windows is not what was asked about.
+    let is_in_time = |visit: VisitId| served[visit].is_some_and(|served| lateness(&problem.visits()[visit], served.start) == 0);
+    let is_given = visits.iter().all(|&visit| is_in_time(visit));
     Ok(Forced { cost: breakdown.cost(problem.objective()), is_given, breakdown, plan })
+}
+
+/// What leaving out what is forced costs, in dearest visits.
+const INSISTENCE: i64 = 20;
+
+/// Makes leaving these visits out dearer than anything that could be left out instead; their alternatives and whatever they are linked with
+/// go with them.
+fn insist(problem: &Problem, visits: &[VisitId], parts: &mut ProblemBuilder) {
+    let dearest = problem.visits().iter().map(|visit| visit.unserved_cost).max().unwrap_or(0).max(1);
+    let is_hard = problem.objective().is_hard(Term::Unserved);
+    let linked = visits.iter().flat_map(|&visit| problem.cluster_of(visit).members.iter().copied());
+    for id in linked.chain(visits.iter().copied()).flat_map(|visit| problem.alternatives(visit)) {
+        parts.visits[id].unserved_cost = dearest.saturating_mul(INSISTENCE);
+        if is_hard {
+            parts.visits[id].need = Need::Required;
+        }
+    }
 }
 
 /// The plan without stops that its problem does not allow any more.

@@ -30,6 +30,9 @@ struct Options {
     each: f64,
     #[arg(long, default_value_t = 2)]
     threads: usize,
+    /// What a swap is worth in minutes of travel, instead of the policy's own.
+    #[arg(long)]
+    benefit: Option<f64>,
     /// Moves of the look near the plan.
     #[arg(long, default_value_t = 40_000)]
     moves: u64,
@@ -81,7 +84,10 @@ fn print(name: &str, row: &Row) {
 }
 
 fn row(options: &Options, seed: u64) -> Result<Row> {
-    let district = generate(&District { citizens: options.citizens, days: options.days, seed, asking: options.asking, ..District::default() });
+    let mut district = generate(&District { citizens: options.citizens, days: options.days, seed, asking: options.asking, ..District::default() });
+    if let Some(benefit) = options.benefit {
+        district.policy.swaps.benefit = benefit.into();
+    }
     let problem = district.problem()?;
     let pairs: Vec<(VisitId, VisitId)> = district.swaps_as_planned().iter().flatten().map(|names| ids(&problem, names)).collect::<Result<_>>()?;
     let planned = plan(options, &problem, None);

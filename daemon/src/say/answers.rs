@@ -1,6 +1,8 @@
 //! Whether each wish is fulfilled by a plan, and why not.
 
-use kendt_instances::district::{District, Swap, SwapVisits};
+use std::cell::Cell;
+
+use kendt_instances::district::{District, SoundnessState, Swap, SwapVisits};
 use kendt_solver::cost::evaluate;
 use kendt_solver::explain::{Forced, Forcing, force};
 use kendt_solver::plan::Plan;
@@ -53,7 +55,7 @@ pub(crate) struct SwapAnswer {
     pub(crate) visit: String,
     /// Who asked: `citizen`, `relative` or `carer`.
     requested_by: &'static str,
-    /// `given`: what was asked for is planned. `granted_help`: the granted help is planned. `left_out`: neither is. `not_planned`: a rule
+    /// `given`: what was asked for is planned. `granted_help`: the granted help is planned. `other_swap`: what another swap asks for. `left_out`: nothing is. `not_planned`: a rule
     /// keeps it from being planned, see `reason`.
     pub(crate) outcome: Outcome,
     /// Who comes, when the visit is planned.
@@ -78,6 +80,8 @@ pub(crate) enum Outcome {
     Given,
     /// The granted help.
     GrantedHelp,
+    /// What another swap asks for at the same visit.
+    OtherSwap,
     /// Nothing.
     LeftOut,
     /// A rule keeps the swap from being planned.
@@ -124,7 +128,7 @@ pub(crate) struct ReassessView {
 /// The answers to every wish of a district, for one of its plans.
 pub(crate) fn answers(district: &District, problem: &Problem, judged: &Judged, seed: u64, stop: &StopToken) -> Answers {
     let plan = judged.plan();
-    let desk = Desk { problem, plan, cost: judged.cost(), seed, stop };
+    let desk = Desk { problem, plan, cost: judged.cost(), seed, stop, looks: Cell::new(0) };
     let swaps: Vec<SwapAnswer> =
         district.swaps.iter().zip(district.swaps_as_planned()).map(|(swap, planned)| desk.swap(district, swap, planned.as_ref())).collect();
     let is_given = |id: &str| swaps.iter().any(|answer| answer.swap == id && answer.outcome == Outcome::Given);
@@ -154,9 +158,20 @@ struct Desk<'a> {
     cost: Cost,
     seed: u64,
     stop: &'a StopToken,
+    /// Swaps that were looked at so far.
+    looks: Cell<usize>,
 }
 
+/// Most swaps, and most wishes, that are looked at in one answer: each takes a search or two.
+pub(super) const MOST_LOOKED_AT: usize = 60;
+
 impl Desk<'_> {
+    /// Whether another swap may be looked at.
+    fn looks(&self) -> bool {
+        self.looks.set(self.looks.get() + 1);
+        self.looks.get() <= MOST_LOOKED_AT
+    }
+
     fn swap(&self, district: &District, swap: &Swap, planned: Result<&SwapVisits, &kendt_instances::district::SwapRefusal>) -> SwapAnswer {
         let nothing = SwapAnswer {
             swap: swap.id.clone(),
@@ -176,7 +191,7 @@ impl Desk<'_> {
             Ok(None) => return nothing,
             Err(refusal) => {
                 // The granted help may be planned all the same.
-                let granted = self.visit(&swap.visit);
+                let granted = self.visit(&swap.visit).or_else(|| self.visit(&format!("{}#1", swap.visit)));
                 return SwapAnswer { reason: Some(Reason::of_refusal(refusal)), ..granted.map_or(nothing.clone(), |id| self.at(id, nothing)) };
             }
         };
@@ -184,6 +199,11 @@ impl Desk<'_> {
         let is_served = |id: VisitId| served.get(id).is_some_and(Option::is_some);
         if is_served(asked) {
             return SwapAnswer { outcome: Outcome::Given, ..self.at(asked, nothing) };
+        }
+        if let Some(other) = self.problem.alternatives(granted).find(|&one| one != granted && is_served(one)) {
+            let label = self.problem.visits().get(other).map_or("", |visit| &visit.label);
+            let reason = Reason::other_swap(label.rsplit('~').next().unwrap_or(label));
+            return SwapAnswer { outcome: Outcome::OtherSwap, reason: Some(reason), ..self.at(other, nothing) };
         }
         let outcome = if is_served(granted) { Outcome::GrantedHelp } else { Outcome::LeftOut };
         let answer = SwapAnswer { outcome, ..self.at(granted, nothing) };
@@ -205,22 +225,25 @@ impl Desk<'_> {
 
     /// Forces what was asked for: either the day has no place for it, or it costs more than it is worth.
     fn why_not(&self, district: &District, swap: &Swap, asked: VisitId, answer: SwapAnswer) -> SwapAnswer {
+        if !self.looks() {
+            return SwapAnswer { reason: Some(Reason::not_looked_at()), ..answer };
+        }
         let worth = swap.benefit.unwrap_or(district.policy.swaps.benefit).0;
         let forced = force(self.problem, self.plan, &[asked], Forcing::default(), &self.options(), self.stop).ok().filter(|forced| forced.is_given);
         let reported = |cost: Cost| self.problem.objective().reported(cost);
         let reason = match &forced {
             Some(forced) if forced.cost < self.cost => Reason::not_searched(reported(self.cost) - reported(forced.cost)),
-            // What the wish is worth is in the difference already.
-            Some(forced) => Reason::costs_more(reported(forced.cost) - reported(self.cost) + worth, worth),
+            Some(forced) => Reason::costs_more(self.price(self.problem, forced, asked).cost, worth),
             None => Reason::nobody_or_no_room(self.problem, asked),
         };
-        let price = forced.as_ref().map(|forced| self.price(self.problem, forced, asked, worth));
-        let nearest = self.nearest(asked, worth);
+        let price = forced.as_ref().map(|forced| self.price(self.problem, forced, asked));
+        // What nobody has judged is planned only as the granted help is possible too.
+        let nearest = if swap.soundness.state == SoundnessState::Sound { self.nearest(asked) } else { None };
         SwapAnswer { reason: Some(reason), price, nearest, ..answer }
     }
 
     /// When what was asked for could be given on one of its days at no more than it is worth, as near to when it was asked for as that allows.
-    fn nearest(&self, asked: VisitId, worth: f64) -> Option<Nearest> {
+    fn nearest(&self, asked: VisitId) -> Option<Nearest> {
         let day = MINUTES_PER_DAY * self.problem.clock().ticks_per_minute;
         let visit = self.problem.visits().get(asked)?;
         let (first, last) = (visit.windows.first()?.open, visit.windows.last()?.close);
@@ -246,16 +269,18 @@ impl Desk<'_> {
         let served = (*forced.plan.served(&free).get(asked)?)?;
         let carer = free.carers().get(free.shifts().get(served.shift)?.carer)?;
         let clock = free.clock();
-        let price = self.price(&free, &forced, asked, worth);
+        let price = self.price(&free, &forced, asked);
         Some(Nearest { carer: carer.label.clone(), day: day_of(clock, served.start), start: time_of(clock, served.start), price })
     }
 
     /// The price of a forced plan, without what the wish is worth.
-    fn price(&self, problem: &Problem, forced: &Forced, asked: VisitId, worth: f64) -> Price {
+    fn price(&self, problem: &Problem, forced: &Forced, asked: VisitId) -> Price {
         let own = problem.visits().get(asked).and_then(|visit| problem.citizens().get(visit.citizen)).map_or("", |citizen| &citizen.label);
         let before = Planned { problem: self.problem, plan: self.plan };
-        let price = Price::between(before, Planned { problem, plan: &forced.plan }, own);
-        Price { cost: price.cost + worth, ..price }
+        let after = Planned { problem, plan: &forced.plan };
+        let wished = [kendt_solver::problem::Term::Content];
+        let price = Price::between(before, after, own);
+        Price { cost: price.cost - (after.cost_of(&wished) - before.cost_of(&wished)), ..price }
     }
 
     fn visit(&self, label: &str) -> Option<VisitId> {
@@ -275,8 +300,12 @@ impl SwapAnswer {
             (Outcome::Given, false) => "given as asked for",
             (Outcome::GrantedHelp, true) => "den bevilgede hjælp gives",
             (Outcome::GrantedHelp, false) => "the granted help is given",
+            (Outcome::OtherSwap, true) => "et andet ønske er planlagt",
+            (Outcome::OtherSwap, false) => "something else that was asked for is given",
             (Outcome::LeftOut, true) => "besøget er ikke planlagt",
             (Outcome::LeftOut, false) => "the visit is left out",
+            (Outcome::NotPlanned, true) if self.carer.is_some() => "kan ikke planlægges, den bevilgede hjælp gives",
+            (Outcome::NotPlanned, false) if self.carer.is_some() => "cannot be planned, the granted help is given",
             (Outcome::NotPlanned, true) => "kan ikke planlægges",
             (Outcome::NotPlanned, false) => "cannot be planned",
         };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kendt_instances::district::{Colour, District, Number, SoundnessState, Visit, VisitWindow};
+use kendt_instances::district::{Colour, District, GrantKind, Number, SoundnessState, Visit, VisitWindow};
 use kendt_solver::plan::Plan;
 use kendt_solver::problem::{CarerId, Problem};
 use kendt_solver::stop::StopToken;
@@ -92,12 +92,7 @@ pub(crate) fn triage_sheet(district: &District, problem: &Problem, plan: &Plan, 
             .filter(|visit| problem.citizens().get(visit.citizen).is_some_and(|one| one.label == citizen.id))
             .map(|visit| visit.label.clone())
             .collect();
-        let is_frame = |visit: &Visit| {
-            district
-                .grants
-                .iter()
-                .any(|grant| Some(&grant.id) == visit.grant.as_ref() && grant.repetition.as_ref().is_some_and(|one| one.minutes.is_some()))
-        };
+        let is_frame = |visit: &Visit| district.grants.iter().any(|grant| Some(&grant.id) == visit.grant.as_ref() && grant.kind == GrantKind::Frame);
         rows.push((
             colour,
             SheetRow {

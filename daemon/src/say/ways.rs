@@ -127,6 +127,9 @@ pub(crate) fn what_if(
     let (asked, names) = with(district, ask)?;
     let next = asked.problem().map_err(|error| faults(ask, &asked, error))?;
     let wanted: Vec<VisitId> = next.visits().enumerate().filter(|(_, visit)| names.contains(&visit.label)).map(|(id, _)| id).collect();
+    if wanted.is_empty() {
+        return Ok(WhatIf { ways: Vec::new(), reason: Some(Reason::no_visit()) });
+    }
     let start = map_plan(problem, &next, plan);
     // People know the plan: whatever moves for it has a price.
     let disruption = Some(asked.disruption().map_err(Unasked::Faults)?);
@@ -200,15 +203,14 @@ fn with(district: &District, ask: &Ask) -> Result<(District, Vec<String>), Unask
                 by_role: by_role.clone(),
                 carers: carers.clone(),
             };
-            let before: Vec<String> = next.visits.iter().map(|visit| visit.id.clone()).collect();
-            next = next.with_package(&order).map_err(|refusal| refused(refusal, &order))?.demand.district;
-            next.visits.iter().filter(|visit| !before.contains(&visit.id)).flat_map(labels).collect()
+            let applied = next.with_package(&order).map_err(|refusal| refused(refusal, &order))?;
+            next = applied.demand.district;
+            next.visits.iter().filter(|visit| visit.grant.as_ref().is_some_and(|grant| applied.grants.contains(grant))).flat_map(labels).collect()
         }
         Ask::Grant { grant } => {
             next.grants.push(Grant::clone(grant));
-            let before: Vec<String> = next.visits.iter().map(|visit| visit.id.clone()).collect();
             next = next.with_demand().map_err(|error| faults(ask, &next, error))?.district;
-            next.visits.iter().filter(|visit| !before.contains(&visit.id)).flat_map(labels).collect()
+            next.visits.iter().filter(|visit| visit.grant.as_ref() == Some(&grant.id)).flat_map(labels).collect()
         }
     };
     Ok((next, names))
@@ -216,7 +218,10 @@ fn with(district: &District, ask: &Ask) -> Result<(District, Vec<String>), Unask
 
 fn refused(refusal: PackageRefusal, order: &PackageOrder) -> Unasked {
     match refusal {
-        PackageRefusal::Faults(error) => Unasked::Faults(error),
+        PackageRefusal::Faults(mut error) => {
+            error.faults.iter_mut().filter(|fault| fault.at.is_empty()).for_each(|fault| "/what".clone_into(&mut fault.at));
+            Unasked::Faults(error)
+        }
         PackageRefusal::NoPackage => Unasked::Unknown("package", order.package.clone()),
         PackageRefusal::NoCitizen => Unasked::Unknown("citizen", order.citizen.clone()),
         PackageRefusal::AlreadyApplied => Unasked::Refused(Box::new(Reason::package_runs())),

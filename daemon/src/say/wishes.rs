@@ -11,6 +11,7 @@ use kendt_solver::stop::StopToken;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::answers::MOST_LOOKED_AT;
 use super::price::{Planned, Price};
 use super::words::Reason;
 use crate::wire::{day_of, time_of};
@@ -87,7 +88,13 @@ enum Fulfilling {
 /// The answers to every wish of a district, for one of its plans.
 pub(super) fn answers(district: &District, planned: Planned<'_>, seed: u64, stop: &StopToken) -> Vec<WishAnswer> {
     let desk = Desk { district, planned, seed, stop };
-    district.wishes.iter().map(|wish| desk.answer(wish)).collect()
+    let mut looks = 0;
+    let answer = |wish: &Wish| {
+        let answered = desk.answer(wish, looks < MOST_LOOKED_AT);
+        looks += usize::from(answered.first.is_some());
+        answered
+    };
+    district.wishes.iter().map(answer).collect()
 }
 
 struct Desk<'a> {
@@ -98,7 +105,8 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    fn answer(&self, wish: &Wish) -> WishAnswer {
+    /// The answer to a wish; why it is not fulfilled only if that may be looked at.
+    fn answer(&self, wish: &Wish, is_looked_at: bool) -> WishAnswer {
         let answer = WishAnswer {
             wish: wish.id.clone(),
             requested_by: requester(wish.requested_by),
@@ -124,7 +132,7 @@ impl Desk<'_> {
         let answer = WishAnswer { outcome, of: cases.len(), met, ..answer };
         let Some(case) = cases.into_iter().find(|case| !case.is_met) else { return answer };
         let first = self.unmet(case.visit);
-        let (reason, price) = self.why_not(&case);
+        let (reason, price) = if is_looked_at { self.why_not(&case) } else { (Reason::not_looked_at(), None) };
         WishAnswer { first, reason: Some(reason), price, ..answer }
     }
 
@@ -156,7 +164,9 @@ impl Desk<'_> {
             let is_of = |label: &str| problem.citizens().get(visit.citizen).is_some_and(|one| one.label == label);
             let midnight = at.start.0.div_euclid(MINUTES_PER_DAY * tick) * MINUTES_PER_DAY * tick;
             let moment = |text: &str| minutes(text).map(|minutes| Moment(midnight + minutes * tick));
-            let listed = || self.district.visits.iter().find(|one| one.id == visit.label || visit.label == format!("{}#1", one.id));
+            // What is given instead of a visit is that visit's; the second half of one by two carers is not counted again.
+            let label = problem.visits().get(problem.granted(id)).map_or("", |granted| &granted.label);
+            let listed = || self.district.visits.iter().find(|one| one.id == label || label == format!("{}#1", one.id));
             let others = |unwanted: CarerId| problem.carers().ids().filter(|&other| other != unwanted).collect();
             let case = match want {
                 Want::Time { citizen, course, visit, from, until } if is_of(citizen) => {

@@ -221,11 +221,38 @@ impl Reason {
 
     /// What it would cost that somebody else came.
     pub(crate) fn next_costs(cost: f64) -> Self {
+        if cost < 0.0 {
+            return Self::not_searched(-cost);
+        }
         Self::new(
             "next_best_costs",
             vec![number("cost", cost)],
             format!("Den næstbedste koster så meget som {cost:.0} minutters kørsel mere."),
             format!("The next best costs as much as {cost:.0} minutes on the road more."),
+        )
+    }
+
+    /// What is asked about makes no visit in the horizon.
+    pub(crate) fn no_visit() -> Self {
+        Self::plain("no_visit", "Det giver ingen besøg i de planlagte dage.", "It makes no visit in the planned days.")
+    }
+
+    /// Something else that was asked for is given.
+    pub(crate) fn other_swap(swap: &str) -> Self {
+        Self::new(
+            "other_swap",
+            vec![text("swap", swap)],
+            format!("Et andet ønske til samme besøg er planlagt ({swap})."),
+            format!("Something else that was asked for at this visit is given ({swap})."),
+        )
+    }
+
+    /// So much was asked for that this was not looked at.
+    pub(crate) fn not_looked_at() -> Self {
+        Self::plain(
+            "not_looked_at",
+            "Der er spurgt om så meget på én gang, at dette ikke er regnet igennem: spørg med kendt what-if.",
+            "So much was asked about at once that this was not looked at: ask with kendt what-if.",
         )
     }
 

@@ -177,7 +177,10 @@ impl DisruptionChoices {
 
 /// The visits that the events took away, with their reasons by label.
 fn gone(problem: &Planning, promises: &Promises, reasons: &BTreeMap<String, String>) -> Vec<ChangeView> {
-    let gone = problem.visits().iter().filter_map(|visit| Some((visit, reasons.get(&visit.label)?)));
+    // Of a visit and what was asked for instead, what was promised is what goes.
+    let is_promised = |id: VisitId| problem.visits().get(id).is_some_and(|visit| promises.get(&visit.label).is_some());
+    let is_told = |id: VisitId| is_promised(id) || (problem.granted(id) == id && !problem.alternatives(id).any(is_promised));
+    let gone = problem.visits().enumerate().filter(|(id, _)| is_told(*id)).filter_map(|(_, visit)| Some((visit, reasons.get(&visit.label)?)));
     gone.map(|(visit, reason)| ChangeView::removed(problem, visit, promises, reason.clone())).collect()
 }
 

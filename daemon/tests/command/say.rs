@@ -56,7 +56,8 @@ fn v4_a_citizen_with_practical_help_only_is_not_offered_personal_care() {
     assert_eq!(options["categories"], json!(["practical"]));
     let grant = &list(&options, "grants")[0];
     let codes = |name: &str| -> Vec<String> { list(grant, name).iter().map(|one| one["service"].as_str().unwrap().to_owned()).collect() };
-    assert_eq!(codes("may_be_asked_for"), ["H1.7", "H1.9"]);
+    // Time of one's own is neither personal nor practical.
+    assert_eq!(codes("may_be_asked_for"), ["H1.7", "H1.9", "own"]);
     assert!(codes("may_not").contains(&"H1.1".to_owned()));
     let bath = list(grant, "may_not").iter().find(|one| one["service"] == "H1.1").unwrap();
     assert_eq!(bath["reason"]["code"], "category_not_granted");
@@ -175,7 +176,7 @@ fn b6_a_weekly_frame_is_used_freely_and_flagged_when_it_is_exceeded() {
     let (citizen, _) = only(&district, "personal");
     district["days"] = 3.into();
     district["grants"].as_array_mut().unwrap().push(json!({
-        "id": "frame", "citizen": citizen, "service": "H1.6", "kind": "frame", "minutes": 60, "legal_basis": "aeldrelov10",
+        "id": "frame", "citizen": citizen, "service": "H1.6", "kind": "frame", "minutes": 140, "legal_basis": "aeldrelov10",
         "repetition": {"pattern": "day", "shifts": ["noon"], "minutes": 15}
     }));
     for carer in district["carers"].as_array_mut().unwrap() {
@@ -197,7 +198,7 @@ fn b6_a_weekly_frame_is_used_freely_and_flagged_when_it_is_exceeded() {
     let added = list(&made, "added").clone();
     assert_eq!(added.len(), 3, "{made}");
 
-    // 45 of 60 minutes are planned. A walk takes 15 more on one day: the frame is full, and another one is refused.
+    // Three days of seven are 60 of the 140 minutes a week, and 45 are planned. A walk takes 15 more on one day: the frame is full, and another one is refused.
     let mut week = read(&desk, "week.json");
     let longer = |id: &str, nth: usize| sound(id, added[nth].as_str().unwrap(), json!({"text": "a walk", "minutes": 30}));
     week["swaps"] = json!([longer("first", 0), longer("second", 2)]);
@@ -521,4 +522,49 @@ fn a_replan_gives_what_was_published_and_not_something_else() {
         let granted = visit.split('~').next().unwrap();
         assert!(now.contains(visit) || left_out.contains(&json!(granted)), "{visit} was published and something else is given");
     }
+}
+
+#[test]
+fn optional_help_is_forced_too_and_a_citizen_who_is_away_is_not_given_a_swap() {
+    let desk = asking();
+    let mut district = read(&desk, "say.json");
+    district["swaps"] = json!([]);
+    write(&desk, "o.json", &district);
+    plan(&desk, "o.json", "p.json");
+    let (citizen, visit) = only(&district, "personal");
+    // An extra visit that nobody would plan for its price is possible all the same, and what-if says so.
+    let extra = json!({"id": "extra", "citizen": citizen, "minutes": 30, "windows": [{"from": "09:00", "to": "12:00"}], "need": "optional", "unserved_cost": 0});
+    write(&desk, "what.json", &json!({"type": "visit", "visit": extra}));
+    let found = line(&desk.kendt(&["what-if", "o.json", "p.json", "what.json", "--json"]));
+    assert!(!list(&found, "ways").is_empty(), "{found}");
+    // Left out of a plan, the reason is its price and not that there is no room.
+    district["visits"].as_array_mut().unwrap().push(extra);
+    write(&desk, "o.json", &district);
+    plan(&desk, "o.json", "p.json");
+    let answers = line(&desk.kendt(&["answers", "o.json", "p.json", "--json"]));
+    let left_out = list(&answers, "left_out").iter().find(|one| one["visit"] == "extra").unwrap();
+    assert!(["costs_more", "better_plan_found"].contains(&left_out["reason"]["code"].as_str().unwrap()), "{left_out}");
+    // A grant that makes no visit in these days has no way, and the answer says why.
+    let grant = json!({"id": "later", "citizen": citizen, "service": "H1.6", "minutes": 10, "from": "2027-01-01", "repetition": {"pattern": "day", "shifts": ["noon"]}});
+    write(&desk, "what.json", &json!({"type": "grant", "grant": grant}));
+    let none = line(&desk.kendt(&["what-if", "o.json", "p.json", "what.json", "--json"]));
+    assert_eq!((list(&none, "ways").len(), &none["reason"]["code"]), (0, &json!("no_visit")), "{none}");
+
+    // Two swaps of one visit: one is given, and the other one's answer says so.
+    district["swaps"] = json!([sound("walk", &visit, json!({"service": "walk"})), sound("meal", &visit, json!({"service": "H1.3"}))]);
+    write(&desk, "two.json", &district);
+    plan(&desk, "two.json", "p2.json");
+    let answers = line(&desk.kendt(&["answers", "two.json", "p2.json", "--json"]));
+    let mut outcomes: Vec<&str> = list(&answers, "swaps").iter().map(|one| one["outcome"].as_str().unwrap()).collect();
+    outcomes.sort_unstable();
+    assert_eq!(outcomes, ["given", "other_swap"], "{answers}");
+    // The citizen goes to hospital: what was published is gone, once, with the time that was promised.
+    write(&desk, "events.json", &json!([{"type": "citizen_away", "citizen": citizen}]));
+    let gone = desk.kendt(&["replan", "two.json", "p2.json", "events.json", "--iterations", "20000", "--threads", "1", "--json"]);
+    assert_eq!(code(&gone), 0, "{gone:?}");
+    let changes = line(&gone);
+    let own: Vec<&Value> =
+        list(&changes, "changes").iter().filter(|change| change["visit"].as_str().is_some_and(|id| id.starts_with(visit.as_str()))).collect();
+    assert_eq!(own.len(), 1, "{own:?}");
+    assert!(own[0]["kind"] == "removed" && own[0]["before"]["start"].is_string(), "{own:?}");
 }

@@ -117,11 +117,12 @@ impl Plan {
     /// The visits left out: those that stand among the unserved and none of whose alternatives is given, by their granted help. Ids that the
     /// problem does not have are passed over.
     pub fn left_out<'a>(&'a self, problem: &'a Problem) -> impl Iterator<Item = VisitId> + 'a {
-        let is_unserved = |visit: VisitId| self.unserved.contains(&visit);
+        let mut is_unserved = vec![false; problem.visits().len()];
+        for visit in self.unserved.iter().filter(|visit| visit.idx() < problem.visits().len()) {
+            is_unserved[visit.idx()] = true;
+        }
         self.unserved.iter().copied().filter(move |&visit| {
-            visit.idx() < problem.visits().len()
-                && problem.granted(visit) == visit
-                && (!problem.has_alternatives(visit) || problem.alternatives(visit).all(is_unserved))
+            visit.idx() < problem.visits().len() && problem.granted(visit) == visit && problem.alternatives(visit).all(|one| is_unserved[one.idx()])
         })
     }
 

@@ -42,7 +42,13 @@ impl Day<'_> {
         match (self.promise(visit), self.after[visit]) {
             (Some(promise), Some(now)) => self.carer(now.shift) != promise.carer || promise.is_moved(now.start),
             (Some(_), None) | (None, Some(_)) => true,
-            (None, None) => self.causes.contains_key(&visit),
+            // What is given or was promised instead speaks for it.
+            (None, None) => {
+                let mut others = self.problem.alternatives(visit).filter(|&one| one != visit);
+                self.causes.contains_key(&visit)
+                    && self.problem.granted(visit) == visit
+                    && !others.any(|one| self.after[one].is_some() || self.promise(one).is_some())
+            }
         }
     }
 

@@ -38,7 +38,10 @@ pub(super) fn add(doc: &District, ids: &Ids<'_>, scale: Scale, builder: &mut Pro
             builder.links.push(Link { first, second, min: Ticks::ZERO, max: Ticks::ZERO, different_carers: true });
         }
     }
-    alternatives(doc, ids, scale, builder);
+    // What is asked for in a faulty document may be anything.
+    if faults.found.is_empty() {
+        alternatives(doc, ids, scale, builder);
+    }
 }
 
 /// Adds what swaps ask for as alternatives of their visits, behind all of these. Of several wishes for one visit the dearest one has no price.
@@ -66,10 +69,13 @@ fn alternatives(doc: &District, ids: &Ids<'_>, scale: Scale, builder: &mut Probl
         // Faults were reported where they are: at the visit and at the swap.
         let one = one("", doc, ids, scale, &content, &mut Faults::default());
         let most = dearest[&asked.visit];
-        builder.visits[granted].content.cost = most;
+        // Who gets nothing misses what was wished for too: no wish makes it cheaper to leave the visit out.
+        let unserved_cost = one.unserved_cost + most;
+        (builder.visits[granted].content.cost, builder.visits[granted].unserved_cost) = (most, unserved_cost);
         let _ = builder.visits.push(problem::Visit {
             label: swap_label(visit, swap),
             skills: ids.skills(&asked.skills),
+            unserved_cost,
             course: builder.visits[granted].course,
             content: problem::Content { instead_of: Some(granted), cost: most - scale.per_event(Number(asked.benefit)) },
             ..one

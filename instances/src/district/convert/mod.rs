@@ -23,7 +23,7 @@ pub(super) use ids::{swap_label, visit_labels};
 pub(super) use staff::shift_label;
 
 /// Most visits of one document.
-const MOST_VISITS: usize = 40_000;
+pub(super) const MOST_VISITS: usize = 40_000;
 /// Most shifts, citizens, bases, carers, teams, links, services, grants, swaps or wishes of one document.
 const MOST_ITEMS: usize = 20_000;
 /// Most entries in all travel matrices together, one row for each home and base: they are held in memory.
@@ -34,9 +34,8 @@ const MOST_PAIRS: usize = 120_000_000;
 /// The problem of a document.
 pub(super) fn problem(doc: &District) -> Result<Problem, ReadError> {
     let mut faults = Faults::default();
-    header(doc, &mut faults);
     // Past these sizes the tables would not fit in memory, so nothing else is looked at.
-    if sizes(doc, &mut faults) {
+    if outline(doc, &mut faults) {
         return Err(ReadError { faults: faults.found });
     }
     let ids = Ids::of(doc, &mut faults);
@@ -63,6 +62,12 @@ pub(super) fn disruption(doc: &District) -> Result<DisruptionWeights, ReadError>
     let mut faults = Faults::default();
     let scale = Scale::of(doc, &mut faults);
     faults.into_result(prices::disruption(&doc.objective.disruption, scale))
+}
+
+/// Reports what is wrong with the document as a whole, and says whether it is too large to look further.
+pub(super) fn outline(doc: &District, faults: &mut Faults) -> bool {
+    header(doc, faults);
+    sizes(doc, faults)
 }
 
 fn header(doc: &District, faults: &mut Faults) {
@@ -104,6 +109,9 @@ fn sizes(doc: &District, faults: &mut Faults) -> bool {
     let n_modes = travel::modes(doc).len().max(1);
     if places.saturating_mul(places).saturating_mul(n_modes) > MOST_TRAVEL_TIMES {
         faults.add("/citizens", format!("{places} homes and bases in {n_modes} travel modes need more than {MOST_TRAVEL_TIMES} travel times"));
+    }
+    if doc.visits.len().saturating_mul(doc.carers.len()) > MOST_PAIRS {
+        faults.add("/visits", format!("{} visits and {} carers make more than {MOST_PAIRS} pairs", doc.visits.len(), doc.carers.len()));
     }
     if doc.visits.len().saturating_mul(2 * shifts) > MOST_PAIRS {
         faults.add("/visits", format!("{} visits and {shifts} shifts make more than {} pairs", doc.visits.len(), MOST_PAIRS / 2));

@@ -66,10 +66,21 @@ struct Hours {
 impl Desk<'_> {
     /// Gives the citizen's visits for which there is a span the times of day in it as their wish, in place of any other.
     fn prefer(&mut self, citizen: &str, span: impl Fn(&Visit) -> Option<(i64, i64)>, price: i64) {
-        for &(id, visit) in self.visits.iter().filter(|(_, visit)| visit.citizen == citizen) {
+        for (id, visit) in self.visits.iter().copied().filter(|(_, visit)| visit.citizen == citizen).collect::<Vec<_>>() {
             if let Some((from, until)) = span(visit) {
-                let at = |seconds| time::moment(visit.day, seconds);
-                self.builder.visits[id].preference = Some(Preference { from: at(from), until: at(until), early: price, late: price });
+                // Where the visit may be on several days, a day is no lateness of a thousand minutes: the wish is for the hours of its one day.
+                let days = |visit: &kendt_solver::problem::Visit| {
+                    let day = |at: Moment| at.0.div_euclid(time::DAY);
+                    visit.windows.first().zip(visit.windows.last()).map_or((0, 0), |(first, last)| (day(first.open), day(last.open)))
+                };
+                let own = self.builder.visits.ids().filter(|&one| one == id || self.builder.visits[one].content.instead_of == Some(id));
+                for one in own.collect::<Vec<_>>() {
+                    let (first, last) = days(&self.builder.visits[one]);
+                    if first == last {
+                        let at = |seconds| time::moment(first + 1, seconds);
+                        self.builder.visits[one].preference = Some(Preference { from: at(from), until: at(until), early: price, late: price });
+                    }
+                }
             }
         }
     }

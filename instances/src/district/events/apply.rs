@@ -9,9 +9,9 @@ use super::absence::remains;
 use super::period::Span;
 use super::{Event, Period};
 use crate::ReadError;
-use crate::district::convert::{shift_label, visit_labels};
+use crate::district::convert::{shift_label, swap_label, visit_labels};
 use crate::district::pointer::Faults;
-use crate::district::{District, Visit, time};
+use crate::district::{District, Swap, Visit, VisitWindow, time};
 
 /// The plan that people have been told, with the problem it belongs to.
 #[derive(Clone, Copy, Debug)]
@@ -146,11 +146,21 @@ impl Change<'_> {
                 continue;
             }
             let kept: Vec<_> = visit.windows.iter().filter(|window| !touches(visit, window, &span)).cloned().collect();
+            let asked = self.next.swaps.iter_mut().filter(|swap| swap.visit == visit.id && !swap.windows.is_empty());
+            let mut is_lost = Vec::new();
+            for swap in asked {
+                swap.windows.retain(|window| !touches(visit, window, &span));
+                if swap.windows.is_empty() {
+                    is_lost.push(swap.id.clone());
+                }
+            }
+            self.next.swaps.retain(|swap| !is_lost.contains(&swap.id));
+            let labels = labels(visit, &self.next.swaps);
             if kept.is_empty() {
                 self.remove(index, &reason);
             } else if kept.len() < visit.windows.len() {
                 visit.windows = kept;
-                self.causes.extend(visit_labels(visit).into_iter().map(|label| (label, reason.clone())));
+                self.causes.extend(labels.into_iter().map(|label| (label, reason.clone())));
             }
         }
     }
@@ -160,7 +170,7 @@ impl Change<'_> {
         let visit = self.next.visits.remove(index);
         self.next.links.retain(|link| link.first != visit.id && link.second != visit.id);
         self.added.remove(&visit.id);
-        for label in visit_labels(&visit) {
+        for label in labels(&visit, &self.next.swaps) {
             self.causes.remove(&label);
             self.removed.insert(label, reason.to_owned());
         }
@@ -174,16 +184,19 @@ impl Change<'_> {
         let Some(visit) = self.next.visits.iter_mut().find(|visit| visit.id == id) else {
             return faults.unknown(format!("{at}/visit"), "visit", id);
         };
-        let Some(start) = visit_labels(visit).iter().find_map(|label| published_start(published, label)) else {
+        let labels = labels(visit, &self.next.swaps);
+        let Some(start) = labels.iter().find_map(|label| published_start(published, label)) else {
             return faults.add(format!("{at}/visit"), format!("`{id}` has no published start to be delayed from"));
         };
         let earliest = start + (minutes * 60.0).round() as i64;
-        delay(visit, earliest);
+        delay(&mut visit.windows, visit.day, earliest);
+        let asked = self.next.swaps.iter_mut().filter(|swap| swap.visit == id && !swap.windows.is_empty());
+        asked.for_each(|swap| delay(&mut swap.windows, visit.day, earliest));
         if visit.windows.iter().any(|window| time::parse(&window.from).is_none()) {
             return faults.add(format!("{at}/minutes"), "moves the start past the second midnight after the visit's day");
         }
         let reason = format!("visit delayed: {minutes} min");
-        self.causes.extend(visit_labels(visit).into_iter().map(|label| (label, reason.clone())));
+        self.causes.extend(labels.into_iter().map(|label| (label, reason.clone())));
     }
 
     fn finish(self) -> Result<Applied, ReadError> {
@@ -207,28 +220,33 @@ fn point_at_events(next: &District, added: &BTreeMap<String, String>, mut error:
 }
 
 /// Whether a service that starts in the window could fall into the period.
-fn touches(visit: &Visit, window: &crate::district::VisitWindow, span: &Span) -> bool {
+fn touches(visit: &Visit, window: &VisitWindow, span: &Span) -> bool {
     let (Some(open), Some(close)) = (time::parse(&window.from), time::parse(&window.to)) else { return false };
     let service = (visit.minutes.0.clamp(0.0, 1440.0) * 60.0).round() as i64;
     span.on(window.day.unwrap_or(visit.day)).is_some_and(|(from, until)| open < until && close + service > from)
 }
 
 /// Opens the windows no earlier than `earliest`, in seconds after the midnight of day 1; keeps one window where none is left.
-fn delay(visit: &mut Visit, earliest: i64) {
-    let last = visit.windows.last().cloned();
-    let own_day = visit.day;
+fn delay(windows: &mut Vec<VisitWindow>, own_day: i64, earliest: i64) {
+    let last = windows.last().cloned();
     let since = |day: Option<i64>| earliest - (day.unwrap_or(own_day) - 1) * time::DAY;
-    visit.windows.retain_mut(|window| {
+    windows.retain_mut(|window| {
         let from = since(window.day);
         let (open, close) = (time::parse(&window.from).unwrap_or(0), time::parse(&window.to).unwrap_or(0));
         window.from = time::print(open.max(from));
         close >= from
     });
-    if let Some(mut window) = last.filter(|_| visit.windows.is_empty()) {
+    if let Some(mut window) = last.filter(|_| windows.is_empty()) {
         window.from = time::print(since(window.day));
         window.to.clone_from(&window.from);
-        visit.windows.push(window);
+        windows.push(window);
     }
+}
+
+/// The labels of a visit in the problem, and of what swaps ask for instead of it.
+fn labels(visit: &Visit, swaps: &[Swap]) -> Vec<String> {
+    let asked = swaps.iter().filter(|swap| swap.visit == visit.id).map(|swap| swap_label(visit, swap));
+    visit_labels(visit).into_iter().chain(asked).collect()
 }
 
 /// Labels of the visits that the published plan serves in a shift within the part of the day that the period covers.

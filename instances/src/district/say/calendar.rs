@@ -4,6 +4,9 @@ use jiff::civil::Date;
 
 use crate::district::{District, Grant, Weekday};
 
+/// More days than there are from one date to any other.
+const FARTHEST: i64 = 7_000_000;
+
 /// The date of day 1. Days count from 1; days before it are 0 and less.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Calendar {
@@ -32,7 +35,7 @@ impl Calendar {
 
     /// The day of the Monday that begins the calendar week of a day.
     pub(super) fn monday(&self, day: i64) -> i64 {
-        day - i64::from(self.at(day).weekday().to_monday_zero_offset())
+        day.clamp(-FARTHEST, FARTHEST) - i64::from(self.at(day).weekday().to_monday_zero_offset())
     }
 
     /// Whether a grant holds on a day.
@@ -48,7 +51,8 @@ impl Calendar {
     }
 
     fn at(&self, day: i64) -> Date {
-        self.first.saturating_add(jiff::Span::new().days(day - 1))
+        // Days out of any range are as far as there are dates: they are faults where they are written.
+        self.first.saturating_add(jiff::Span::new().days(day.clamp(-FARTHEST, FARTHEST) - 1))
     }
 }
 

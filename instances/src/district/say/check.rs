@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::calendar::{self, Calendar};
 use crate::district::pointer::Faults;
-use crate::district::{District, Grant, Number, Repetition, SoundnessState, Swap, Want, time};
+use crate::district::{District, Grant, Number, Repetition, SoundnessState, Swap, Visit, Want, time};
 
 /// Most minutes in a week.
 const WEEK: f64 = 7.0 * 1440.0;
@@ -233,20 +233,12 @@ pub(in crate::district) fn triage(doc: &District, faults: &mut Faults) {
 
 fn wanted(at: &str, doc: &District, wants: &Want, faults: &mut Faults) {
     match wants {
-        Want::Time { citizen, course, visit, from, until } => {
+        Want::Time { citizen, visit, from, until, .. } => {
             between(at, Some(from), Some(until), faults);
-            let own = || doc.visits.iter().filter(|one| one.citizen == *citizen);
-            if let Some(name) = course.as_ref().filter(|name| !own().any(|one| one.course.as_ref() == Some(name))) {
-                faults.unknown(format!("{at}/course"), "course of the citizen", name);
-            }
-            if let Some(id) = visit.as_ref().filter(|id| !own().any(|one| one.id == **id)) {
-                faults.unknown(format!("{at}/visit"), "visit of the citizen", id);
-            }
-        }
-        Want::SameTime { citizen, course } => {
-            let has = |name: &str| doc.visits.iter().any(|one| one.citizen == *citizen && one.course.as_deref() == Some(name));
-            if let Some(name) = course.as_ref().filter(|name| !has(name)) {
-                faults.unknown(format!("{at}/course"), "course of the citizen", name);
+            // A visit or course that is gone leaves nothing to do; one of somebody else is a mistake.
+            let is_others = |one: &&Visit| visit.as_ref() == Some(&one.id) && one.citizen != *citizen;
+            if let Some(other) = doc.visits.iter().find(is_others) {
+                faults.add(format!("{at}/visit"), format!("`{}` is `{}`'s", other.id, other.citizen));
             }
         }
         Want::FewerCarers { most, .. } if !(1..=1000).contains(most) => faults.add(format!("{at}/most"), format!("is {most}, allowed 1 to 1000")),
@@ -259,7 +251,7 @@ fn wanted(at: &str, doc: &District, wants: &Want, faults: &mut Faults) {
                 faults.add(at, "has neither `from` nor `until`: say one or both");
             }
         }
-        Want::FewerCarers { .. } | Want::Carer { .. } | Want::NotCarer { .. } => {}
+        Want::SameTime { .. } | Want::FewerCarers { .. } | Want::Carer { .. } | Want::NotCarer { .. } => {}
     }
 }
 
@@ -294,6 +286,7 @@ fn asked(at: &str, doc: &District, swap: &Swap, faults: &mut Faults) {
 
 fn windows(at: &str, doc: &District, swap: &Swap, faults: &mut Faults) {
     let mut before = None;
+    let own_day = doc.visits.iter().find(|visit| visit.id == swap.visit).map_or(1, |visit| visit.day);
     for (index, window) in swap.windows.iter().enumerate() {
         let at = format!("{at}/windows/{index}");
         if let Some(day) = window.day.filter(|day| !(1..=doc.days).contains(day)) {
@@ -304,10 +297,11 @@ fn windows(at: &str, doc: &District, swap: &Swap, faults: &mut Faults) {
         if to < from {
             faults.add(format!("{at}/to"), format!("{} is before {}", window.to, window.from));
         }
-        if before.is_some_and(|before| (window.day, from) <= before) {
+        let on = |seconds: i64| time::moment(window.day.unwrap_or(own_day).clamp(1, 28), seconds);
+        if before.is_some_and(|before| on(from) <= before) {
             faults.add(&at, "is not after the window before it: windows stand in order of time, apart from each other");
         }
-        before = Some((window.day, to));
+        before = Some(on(to));
     }
     if let Some(wish) = &swap.preferred {
         let (from, until) =

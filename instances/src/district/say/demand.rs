@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::calendar::{Calendar, parse};
 use super::check;
 use crate::ReadError;
+use crate::district::convert::{MOST_VISITS, outline};
 use crate::district::pointer::Faults;
 use crate::district::{CatalogueService, Citizen, District, Grant, GrantKind, Number, PartOfDay, Pattern, Repetition, Service, Visit, VisitWindow};
 
@@ -30,6 +31,10 @@ impl District {
     /// Every fault of the grants, the catalogue and the policy with its pointer.
     pub fn with_demand(&self) -> Result<Demand, ReadError> {
         let mut faults = Faults::default();
+        let is_too_large = outline(self, &mut faults);
+        if is_too_large || !(1..=28).contains(&self.days) {
+            return Err(ReadError { faults: faults.found });
+        }
         check::grants(self, &mut faults);
         check::triage(self, &mut faults);
         faults.into_result(())?;
@@ -38,7 +43,12 @@ impl District {
         };
         let before: BTreeMap<&str, &Visit> = self.visits.iter().map(|visit| (visit.id.as_str(), visit)).collect();
         let granted = self.grants.iter().flat_map(|grant| visits_of(self, &calendar, grant));
-        let mut made: Vec<Visit> = granted.chain(self.citizens.iter().flat_map(|citizen| follow_up(self, &calendar, citizen))).collect();
+        let mut made: Vec<Visit> =
+            granted.chain(self.citizens.iter().flat_map(|citizen| follow_up(self, &calendar, citizen))).take(MOST_VISITS + 1).collect();
+        if made.len() > MOST_VISITS {
+            let what = format!("make more than {MOST_VISITS} visits in {} days", self.days);
+            return Err(ReadError::one("/grants", what));
+        }
         for visit in &mut made {
             if let Some(old) = before.get(visit.id.as_str()) {
                 keep_decisions(visit, old);

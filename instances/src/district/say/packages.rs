@@ -63,10 +63,14 @@ impl District {
         }
         let mut faults = Faults::default();
         let Some((calendar, first)) = Calendar::of(self).zip(parse(&order.from)) else {
-            faults.add("/from", format!("`{}` and the district's date must be dates like 2026-11-23", order.from));
+            faults.add("", format!("`{}` and the district's date must be dates like 2026-11-23", order.from));
             return Err(PackageRefusal::Faults(ReadError { faults: faults.found }));
         };
-        let until = calendar.date(calendar.day(first) + package.days - 1);
+        let until = calendar.date(calendar.day(first) + package.days.clamp(1, 365) - 1);
+        for carer in order.carers.iter().filter(|carer| !self.carers.iter().any(|one| one.id == **carer)) {
+            faults.unknown("", "carer", carer);
+        }
+        faults.into_result(()).map_err(PackageRefusal::Faults)?;
         let id = |nth: usize| format!("{}/{}/{}/{}", package.id, order.citizen, order.from, nth + 1);
         if self.grants.iter().any(|grant| grant.id == id(0)) {
             return Err(PackageRefusal::AlreadyApplied);

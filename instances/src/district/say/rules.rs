@@ -83,14 +83,15 @@ pub(super) struct Rules<'a> {
     doc: &'a District,
     visits: BTreeMap<&'a str, usize>,
     calendar: Option<Calendar>,
-    /// Minutes beyond their visits that swaps take already, by citizen, supplier and Monday.
+    /// Minutes beyond their visits that swaps take already, by citizen, supplier and Monday; and by visit, as at most one of its swaps is given.
     used: BTreeMap<(&'a str, Option<&'a str>, i64), f64>,
+    beyond: BTreeMap<&'a str, f64>,
 }
 
 impl<'a> Rules<'a> {
     pub(super) fn new(doc: &'a District) -> Self {
         let visits = doc.visits.iter().enumerate().map(|(index, visit)| (visit.id.as_str(), index)).collect();
-        Self { doc, visits, calendar: Calendar::of(doc), used: BTreeMap::new() }
+        Self { doc, visits, calendar: Calendar::of(doc), used: BTreeMap::new(), beyond: BTreeMap::new() }
     }
 
     fn one(&mut self, swap: &'a Swap) -> Result<Asked, SwapRefusal> {
@@ -145,14 +146,20 @@ impl<'a> Rules<'a> {
         Ok(())
     }
 
-    /// Personal care is swapped for practical help, and the other way round, only where both are granted (rule 3).
+    /// Personal care is swapped for practical help, and the other way round, only where both are granted (rule 3). Other kinds of help are not under
+    /// that rule.
     pub(super) fn is_granted(&self, citizen: &str, from: Service, to: Service) -> Result<(), SwapRefusal> {
         let has = |category: Service| {
             let of_category =
                 |grant: &&Grant| grant.citizen == citizen && service(self.doc, &grant.service).is_some_and(|one| one.category == category);
             self.doc.grants.iter().any(|grant| of_category(&grant))
         };
-        if from == to || self.doc.policy.swaps.across_categories || has(to) { Ok(()) } else { Err(SwapRefusal::CategoryNotGranted { category: to }) }
+        let is_ruled = |category| matches!(category, Service::Personal | Service::Practical);
+        if from == to || !(is_ruled(from) && is_ruled(to)) || self.doc.policy.swaps.across_categories || has(to) {
+            Ok(())
+        } else {
+            Err(SwapRefusal::CategoryNotGranted { category: to })
+        }
     }
 
     /// What is asked for is not granted with another supplier (rule 9).
@@ -179,11 +186,13 @@ impl<'a> Rules<'a> {
         let supplier = grant.supplier.as_deref();
         let left = left_of_week(self.doc, &calendar, &visit.citizen, supplier, monday);
         let used = self.used.entry((visit.citizen.as_str(), supplier, monday)).or_default();
-        let most = own + (left - *used).max(0.0);
+        let beyond = self.beyond.entry(visit.id.as_str()).or_default();
+        let most = own + (left - (*used - *beyond)).max(0.0);
         if minutes > most {
             return Err(SwapRefusal::FrameExceeded { minutes, most });
         }
-        *used += minutes - own;
+        *used += (minutes - own - *beyond).max(0.0);
+        *beyond = beyond.max(minutes - own);
         Ok(())
     }
 }
@@ -194,12 +203,14 @@ fn left_of_week(doc: &District, calendar: &Calendar, citizen: &str, supplier: Op
     grants.into_iter().map(|grant| granted_in_week(doc, calendar, grant, monday) - planned_in_week(doc, grant, calendar, monday)).sum()
 }
 
-/// Minutes of a grant in the calendar week of a Monday; of a week that the district has only in part, those of its days.
+/// Minutes of a grant in the calendar week of a Monday; of a week that the district or the grant has only in part, a share by its days.
 pub(super) fn granted_in_week(doc: &District, calendar: &Calendar, grant: &Grant, monday: i64) -> f64 {
     let is_in_week = |day: i64| calendar.monday(day) == monday;
     match (grant.kind, &grant.repetition) {
-        (GrantKind::Frame, _) if (monday..monday + 7).any(|day| calendar.holds(grant, day)) => grant.minutes.0,
-        (GrantKind::Frame, _) => 0.0,
+        (GrantKind::Frame, _) => {
+            let days = (monday..monday + 7).filter(|day| (1..=doc.days).contains(day) && calendar.holds(grant, *day)).count();
+            (grant.minutes.0 * days as f64 / 7.0).round()
+        }
         (GrantKind::Visits, Some(_)) => grant.minutes.0 * visits_of(doc, calendar, grant).iter().filter(|visit| is_in_week(visit.day)).count() as f64,
         // Nothing says how often: what is planned is what is granted.
         (GrantKind::Visits, None) => planned_in_week(doc, grant, calendar, monday),

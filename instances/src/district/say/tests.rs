@@ -206,6 +206,8 @@ fn a_planned_swap_is_an_alternative_of_its_visit() {
     // The walk is worth 30 minutes and costs nothing, the shopping 12 and costs 18 more, the granted help 30.
     let unit = problem.objective().denominator;
     assert_eq!((clean.content.cost / unit, shop.content.cost / unit, walk.content.cost / unit), (30, 18, 0));
+    // Who gets nothing misses the wish too: 2000 and 30.
+    assert_eq!([clean, shop, walk].map(|visit| visit.unserved_cost / unit), [2030; 3]);
     assert_eq!((shop.duration, walk.duration, shop.skills), (Ticks(2400), Ticks(1200), SkillSet::EMPTY));
     let labels = district.swaps_as_planned();
     assert_eq!(labels[0], Ok(SwapVisits { granted: CLEAN.into(), asked: format!("{CLEAN}~s") }));
@@ -327,7 +329,8 @@ fn every_fault_of_a_wish_has_its_place() {
           {"id": "w", "wants": {"type": "time", "citizen": "c9", "from": "9", "until": "08:00"}, "weight": 11},
           {"id": "w", "wants": {"type": "hours", "carer": "k9", "day": 8}, "requested_on": "soon"},
           {"id": "v", "wants": {"type": "fewer_carers", "citizen": "c1", "most": 0}},
-          {"id": "u", "wants": {"type": "same_time", "citizen": "c1", "course": "dance"}}
+          {"id": "u", "wants": {"type": "time", "citizen": "c1", "visit": "g4/2026-11-24/morning", "from": "08:00", "until": "09:00"}},
+          {"id": "t", "wants": {"type": "time", "citizen": "c1", "visit": "gone", "from": "08:00", "until": "09:00"}}
         ]"#,
     )
     .unwrap();
@@ -344,7 +347,7 @@ fn every_fault_of_a_wish_has_its_place() {
         "/wishes/1/wants/day",
         "/wishes/1/wants",
         "/wishes/2/wants/most",
-        "/wishes/3/wants/course",
+        "/wishes/3/wants/visit",
     ];
     for place in expected {
         assert!(at.contains(&place), "{place} is missing in {at:?}");
@@ -397,4 +400,41 @@ fn a_swap_at_another_time_does_not_keep_the_time_of_the_visit() {
     asked.preferred = Some(serde_json::from_str(r#"{"from": "11:00", "until": "11:30"}"#).unwrap());
     district.swaps = vec![asked];
     assert_eq!(preference(&district), Some(at("35:00") + Ticks(86_400)));
+}
+
+#[test]
+fn no_number_is_too_large_to_be_answered() {
+    let mut district = week();
+    district.swaps = vec![swap("g5/2026-11-23/morning", r#"{"text": "a walk", "minutes": 60}"#, SoundnessState::Sound)];
+    for day in [i64::MIN, -1, i64::MAX] {
+        let mut far = district.clone();
+        far.visits.iter_mut().for_each(|visit| visit.day = day);
+        assert!(far.problem().is_err());
+        let _ = (far.facts(), far.swaps_as_planned(), far.frames(|_| true), far.reassessments(), far.swap_options("c3"));
+        let mut long = district.clone();
+        long.days = day;
+        assert!(long.problem().is_err() && long.with_demand().is_err());
+    }
+    let service = serde_json::json!({"service": "bath", "minutes": 10, "repetition": {"pattern": "day", "shifts": ["noon"]}});
+    let package = serde_json::json!({"id": "p", "granted_by": ["planner"], "days": i64::MAX, "services": [service]});
+    district.packages = vec![serde_json::from_value(package).unwrap()];
+    let order = PackageOrder { package: "p".into(), citizen: "c1".into(), from: "2026-11-23".into(), by_role: "planner".into(), carers: Vec::new() };
+    assert!(matches!(district.with_package(&order), Err(PackageRefusal::Faults(_))));
+    let strangers = PackageOrder { carers: vec!["k9".into()], ..order };
+    assert!(matches!(district.with_package(&strangers), Err(PackageRefusal::Faults(error)) if error.faults[0].what.contains("k9")));
+}
+
+#[test]
+fn two_swaps_of_one_visit_use_a_frame_once_and_part_of_a_week_has_part_of_a_frame() {
+    let mut district = week();
+    let asked = |id: &str, minutes: i64| {
+        let instead = format!(r#"{{"text": "a walk", "minutes": {minutes}}}"#);
+        Swap { id: id.into(), ..swap("g5/2026-11-23/morning", &instead, SoundnessState::Sound) }
+    };
+    // 100 minutes, twice 45 planned: one of the two is given at most, so both may take the ten that are left.
+    district.swaps = vec![asked("a", 53), asked("b", 55)];
+    assert!(judge(&district).iter().all(Result::is_ok));
+    // From Monday to Wednesday are three days of seven.
+    district.days = 3;
+    assert_eq!(district.frames(|_| false)[0].granted, 43.0);
 }

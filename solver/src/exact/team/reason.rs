@@ -49,7 +49,8 @@ pub fn cap_reasons(problem: &Problem, plan: &Plan) -> Vec<CapReason> {
     let mut is_short = vec![false; problem.citizens().len()];
     for (id, visit) in problem.visits().enumerate() {
         come[visit.citizen.idx()].extend(payer[id]);
-        is_short[visit.citizen.idx()] |= payer[id].is_none() && visit.need == Need::Required;
+        let is_left_out = problem.granted(id) == id && problem.alternatives(id).all(|one| payer[one].is_none());
+        is_short[visit.citizen.idx()] |= is_left_out && visit.need == Need::Required;
     }
     for carers in &mut come {
         carers.sort_unstable();
