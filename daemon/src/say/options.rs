@@ -153,24 +153,26 @@ fn view(district: &District, options: GrantOptions) -> GrantView {
 /// The rules as a citizen reads them.
 fn rules(district: &District, grants: &[GrantOptions]) -> (Vec<String>, Vec<String>) {
     let policy = &district.policy.swaps;
-    let is_weekly = grants.iter().any(|grant| grant.is_weekly);
+    let (is_weekly, is_by_visit) = (grants.iter().any(|grant| grant.is_weekly), grants.iter().any(|grant| !grant.is_weekly));
     let mut da = vec![
         "Du kan bytte bevilget hjælp til anden hjælp, også til noget du ikke er bevilget.".to_owned(),
         "Medarbejderen vurderer på stedet, om byttet er forsvarligt; er der tvivl, får du den bevilgede hjælp.".to_owned(),
-        if is_weekly {
-            "Det skal kunne nås inden for ugens bevilgede tid.".to_owned()
-        } else {
-            "Det skal kunne nås inden for den tid, der er bevilget til besøget.".to_owned()
-        },
+        match (is_weekly, is_by_visit) {
+            (true, false) => "Det skal kunne nås inden for ugens bevilgede tid.",
+            (true, true) => "Det skal kunne nås inden for besøgets tid; hvor du er bevilget en ramme, inden for ugens.",
+            _ => "Det skal kunne nås inden for den tid, der er bevilget til besøget.",
+        }
+        .to_owned(),
     ];
     let mut en = vec![
         "You may swap granted help for other help, also for what you have not been granted.".to_owned(),
         "The carer judges on the spot whether the swap is sound; in doubt you get the granted help.".to_owned(),
-        if is_weekly {
-            "It has to fit into the time granted for the week.".to_owned()
-        } else {
-            "It has to fit into the time granted for the visit.".to_owned()
-        },
+        match (is_weekly, is_by_visit) {
+            (true, false) => "It has to fit into the time granted for the week.",
+            (true, true) => "It has to fit into the time of the visit; where you have been granted a frame, into that of the week.",
+            _ => "It has to fit into the time granted for the visit.",
+        }
+        .to_owned(),
     ];
     if !policy.across_categories {
         da.push("Personlig pleje og praktisk hjælp kan kun byttes for hinanden, hvis du er bevilget begge dele.".to_owned());

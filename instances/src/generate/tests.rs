@@ -21,8 +21,10 @@ proptest! {
 
 #[test]
 fn a_month_of_a_large_district_is_a_problem() {
-    let district = generate(&Options { citizens: 300, days: 14, ..Options::default() });
-    assert!(district.problem().is_ok(), "{:?}", district.problem().map(|_| ()));
+    for citizens in [300, 800] {
+        let district = generate(&Options { citizens, days: 14, ..Options::default() });
+        assert!(district.problem().is_ok(), "{:?}", district.problem().map(|_| ()));
+    }
 }
 
 #[test]
