@@ -1,13 +1,12 @@
 //! `kendt answers`.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
+use super::Ending;
 use super::fault::Fault;
-use super::files::{STANDARD, read_district, read_text};
-use super::{Ending, print, print_json, signal};
+use super::planned::{Planned, Read};
 use crate::judged::Judged;
 use crate::say::{Answers as Told, answers};
-use kendt_solver::stop::StopToken;
 
 const EXAMPLES: &str = "Examples:
   kendt answers north.json plan.json
@@ -20,46 +19,16 @@ A swap that is not given is forced, and the day planned again near the plan: wha
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Answers {
-    /// The district's file; `-` reads stdin.
-    district: String,
-    /// The plan's file; `-` reads stdin.
-    plan: String,
-    /// The language of reasons; JSON has both.
-    #[arg(long, value_enum, default_value_t = Language::En)]
-    lang: Language,
-    /// Seed of all random choices.
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    seed: u64,
-    /// Prints one line of JSON instead of the list.
-    #[arg(long)]
-    json: bool,
-}
-
-/// A language of the citizens' pages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Language {
-    /// Danish.
-    Da,
-    /// English.
-    En,
+    #[command(flatten)]
+    planned: Planned,
 }
 
 impl Answers {
     pub(super) fn run(self) -> Result<Ending, Fault> {
-        if self.district == STANDARD && self.plan == STANDARD {
-            return Err(Fault::Usage("stdin can be the district or the plan, not both".to_owned()));
-        }
-        let (district, problem) = read_district(&self.district, "wishes")?;
-        let plan = kendt_instances::district::read_plan(&problem, &read_text(&self.plan)?).map_err(|error| Fault::content(&self.plan, error))?;
-        let stop = StopToken::default();
-        signal::stop_on_ctrl_c(stop.clone());
+        let Read { district, problem, plan, stop } = self.planned.read(None)?;
         let judged = Judged::new(&problem, plan);
-        let told = answers(&district, &problem, &judged, self.seed, &stop);
-        if self.json {
-            print_json(&told)?;
-        } else {
-            print(&told.text(self.lang == Language::Da))?;
-        }
+        let told = answers(&district, &problem, &judged, self.planned.seed, &stop);
+        self.planned.show(&told, |is_danish| told.text(is_danish))?;
         Ok(if judged.is_feasible() { Ending::Fine } else { Ending::Violations })
     }
 }

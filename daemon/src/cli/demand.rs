@@ -4,9 +4,10 @@ use clap::Args;
 use kendt_instances::district::{self, Demand as Made};
 use serde::Serialize;
 
+use super::Ending;
 use super::fault::Fault;
-use super::files::{STANDARD, expect_folder, read_text, write};
-use super::{Ending, print, print_json};
+use super::files::read_text;
+use super::next_district::NextDistrict;
 
 const EXAMPLES: &str = "Examples:
   kendt demand north.json --out north.json     makes the visits anew after grants have changed
@@ -20,12 +21,8 @@ Visits that were written down stay as they are. Of visits that are made anew, pi
 pub(super) struct Demand {
     /// The district's file; `-` reads stdin.
     district: String,
-    /// Where to write the district with its visits; `-` writes it to stdout instead of the summary.
-    #[arg(long, value_name = "FILE")]
-    out: String,
-    /// Prints one line of JSON instead of the summary.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    next: NextDistrict,
 }
 
 /// The line of JSON.
@@ -39,23 +36,14 @@ struct Answer<'a> {
 
 impl Demand {
     pub(super) fn run(self) -> Result<Ending, Fault> {
-        let district_on_stdout = self.out == STANDARD;
-        if district_on_stdout && self.json {
-            return Err(Fault::Usage("--json and --out - would both write to stdout".to_owned()));
-        }
-        expect_folder(&self.out)?;
+        self.next.expect()?;
         let refuse = |error| Fault::content(&self.district, error);
         let Made { district, added, changed, removed } =
             district::read(read_text(&self.district)?.trim_start_matches('\u{feff}')).map_err(refuse)?.with_demand().map_err(refuse)?;
         // What is written can be planned.
         let _ = district.problem().map_err(refuse)?;
-        write(&self.out, &district.to_json())?;
         let answer = Answer { visits: district.visits.len(), added: &added, changed: &changed, removed: &removed };
-        if self.json {
-            print_json(&answer)?;
-        } else if !district_on_stdout {
-            print(&answer.text())?;
-        }
+        self.next.write(&district, &answer, || answer.text())?;
         Ok(Ending::Fine)
     }
 }

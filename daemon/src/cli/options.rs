@@ -2,9 +2,9 @@
 
 use clap::Args;
 
-use super::answers::Language;
 use super::fault::Fault;
 use super::files::read_district;
+use super::planned::Language;
 use super::{Ending, print, print_json};
 use crate::say::OptionsView;
 

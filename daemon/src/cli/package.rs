@@ -4,9 +4,10 @@ use clap::Args;
 use kendt_instances::district::{self, PackageOrder, PackageRefusal};
 use serde::Serialize;
 
+use super::Ending;
 use super::fault::Fault;
-use super::files::{STANDARD, expect_folder, read_text, write};
-use super::{Ending, print, print_json};
+use super::files::read_text;
+use super::next_district::NextDistrict;
 
 const EXAMPLES: &str = "Examples:
   kendt package north.json infection c017 --from 2026-11-24 --by planner --carers k03,k07 --out north.json
@@ -32,12 +33,8 @@ pub(super) struct Package {
     /// The only carers who come meanwhile.
     #[arg(long, value_name = "CARER,...", value_delimiter = ',')]
     carers: Vec<String>,
-    /// Where to write the district; `-` writes it to stdout instead of the summary.
-    #[arg(long, value_name = "FILE")]
-    out: String,
-    /// Prints one line of JSON instead of the summary.
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    next: NextDistrict,
 }
 
 /// The line of JSON.
@@ -52,11 +49,7 @@ struct Answer<'a> {
 
 impl Package {
     pub(super) fn run(self) -> Result<Ending, Fault> {
-        let district_on_stdout = self.out == STANDARD;
-        if district_on_stdout && self.json {
-            return Err(Fault::Usage("--json and --out - would both write to stdout".to_owned()));
-        }
-        expect_folder(&self.out)?;
+        self.next.expect()?;
         let read =
             district::read(read_text(&self.district)?.trim_start_matches('\u{feff}')).map_err(|error| Fault::content(&self.district, error))?;
         let order = PackageOrder {
@@ -67,7 +60,6 @@ impl Package {
             carers: self.carers.clone(),
         };
         let applied = read.with_package(&order).map_err(|refusal| self.fault(refusal))?;
-        write(&self.out, &applied.demand.district.to_json())?;
         let answer = Answer {
             grants: &applied.grants,
             awaiting_confirmation: true,
@@ -75,12 +67,9 @@ impl Package {
             added: &applied.demand.added,
             changed: &applied.demand.changed,
         };
-        if self.json {
-            print_json(&answer)?;
-        } else if !district_on_stdout {
-            let grants = applied.grants.join(", ");
-            print(&format!("{} visits added until {}; awaiting confirmation: {grants}\n", answer.added.len(), answer.until))?;
-        }
+        self.next.write(&applied.demand.district, &answer, || {
+            format!("{} visits added until {}; awaiting confirmation: {}\n", answer.added.len(), answer.until, applied.grants.join(", "))
+        })?;
         Ok(Ending::Fine)
     }
 

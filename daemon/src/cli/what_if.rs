@@ -1,12 +1,11 @@
 //! `kendt what-if`.
 
 use clap::Args;
-use kendt_solver::stop::StopToken;
 
-use super::answers::Language;
+use super::Ending;
 use super::fault::Fault;
-use super::files::{STANDARD, read_district, read_text};
-use super::{Ending, print, print_json, signal};
+use super::files::read_text;
+use super::planned::{Planned, Read};
 use crate::say::{Ask, MOST_WAYS, Unasked, WhatIf as Found, what_if};
 
 const EXAMPLES: &str = "Examples:
@@ -20,46 +19,25 @@ Types of what is asked about: time (visit, day, from, until), carer (visit, care
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct WhatIf {
-    /// The district's file.
-    district: String,
-    /// The plan's file.
-    plan: String,
+    #[command(flatten)]
+    planned: Planned,
     /// A file with what is asked about, as JSON; `-` reads stdin.
     what: String,
     /// Most ways; each further one is by somebody else.
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=MOST_WAYS as i64))]
     ways: u8,
-    /// The language; JSON has both.
-    #[arg(long, value_enum, default_value_t = Language::En)]
-    lang: Language,
-    /// Seed of all random choices.
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    seed: u64,
-    /// Prints one line of JSON instead of the list.
-    #[arg(long)]
-    json: bool,
 }
 
 impl WhatIf {
     pub(super) fn run(self) -> Result<Ending, Fault> {
-        if [&self.district, &self.plan, &self.what].into_iter().filter(|path| *path == STANDARD).count() > 1 {
-            return Err(Fault::Usage("stdin can be one file only".to_owned()));
-        }
-        let (district, problem) = read_district(&self.district, "wishes")?;
-        let plan = kendt_instances::district::read_plan(&problem, &read_text(&self.plan)?).map_err(|error| Fault::content(&self.plan, error))?;
+        let Read { district, problem, plan, stop } = self.planned.read(Some(&self.what))?;
         let ask: Ask = serde_json::from_str(&read_text(&self.what)?).map_err(|error| Fault::Usage(format!("{}: {error}", self.what)))?;
-        let stop = StopToken::default();
-        signal::stop_on_ctrl_c(stop.clone());
-        let found = what_if(&district, &problem, &plan, &ask, self.ways.into(), self.seed, &stop).map_err(|unasked| match unasked {
+        let found = what_if(&district, &problem, &plan, &ask, self.ways.into(), self.planned.seed, &stop).map_err(|unasked| match unasked {
             Unasked::Faults(error) => Fault::content(&self.what, error),
             Unasked::Unknown(kind, id) => Fault::Usage(format!("{}: there is no {kind} `{id}`", self.what)),
-            Unasked::Refused(reason) => Fault::Usage(if self.lang == Language::Da { reason.da } else { reason.en }),
+            Unasked::Refused(reason) => Fault::Usage(if self.planned.is_danish() { reason.da } else { reason.en }),
         })?;
-        if self.json {
-            print_json(&found)?;
-        } else {
-            print(&text(&found, self.lang == Language::Da))?;
-        }
+        self.planned.show(&found, |is_danish| text(&found, is_danish))?;
         Ok(Ending::Fine)
     }
 }

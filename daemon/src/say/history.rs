@@ -1,10 +1,11 @@
 //! What citizens have asked for, by whom and when: for whoever assesses needs.
 
-use kendt_instances::district::{District, Requester, SoundnessState, Swap, Want, Wish};
+use kendt_instances::district::{District, Requester, Swap, Want, Wish};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::wishes::{kind, requester};
+use super::words::soundness_code;
 
 /// Everything that has been asked for by or for a citizen.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -75,13 +76,8 @@ impl Asked {
 
     fn of_swap(swap: &Swap) -> Self {
         let words = swap.instead.service.clone().or(swap.instead.text.clone()).unwrap_or_default();
-        let soundness = match swap.soundness.state {
-            SoundnessState::Pending => "pending",
-            SoundnessState::Sound => "sound",
-            SoundnessState::NotSound => "not_sound",
-        };
         let asked = Self::new(&swap.id, "swap", swap.requested_by, swap.requested_on.as_ref());
-        Self { about: Some(swap.visit.clone()), what: words, soundness: Some(soundness), ..asked }
+        Self { about: Some(swap.visit.clone()), what: words, soundness: Some(soundness_code(swap.soundness.state)), ..asked }
     }
 
     fn of_wish(wish: &Wish) -> Self {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kendt_instances::district::{Colour, District, GrantKind, Number, SoundnessState, Visit, VisitWindow};
+use kendt_instances::district::{Colour, District, GrantKind, Number, Visit, VisitWindow};
 use kendt_solver::plan::Plan;
 use kendt_solver::problem::{CarerId, Problem};
 use kendt_solver::stop::StopToken;
@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use super::price::Price;
 use super::ways::{Ask, what_if};
+use super::words::soundness_code;
 
 /// Minutes of the extra visit whose price the sheet shows.
 const EXTRA_MINUTES: f64 = 20.0;
@@ -149,12 +150,7 @@ fn name(colour: Colour) -> &'static str {
 
 impl SheetSwap {
     fn of(swap: &kendt_instances::district::Swap) -> Self {
-        let soundness = match swap.soundness.state {
-            SoundnessState::Pending => "pending",
-            SoundnessState::Sound => "sound",
-            SoundnessState::NotSound => "not_sound",
-        };
-        Self { swap: swap.id.clone(), soundness, disagreement: swap.soundness.disagreement }
+        Self { swap: swap.id.clone(), soundness: soundness_code(swap.soundness.state), disagreement: swap.soundness.disagreement }
     }
 }
 

@@ -163,7 +163,7 @@ pub(crate) fn what_if(
 /// The district in which what is asked about is so, and the labels of the visits that it is about.
 fn with(district: &District, ask: &Ask) -> Result<(District, Vec<String>), Unasked> {
     let mut next = district.clone();
-    let labels = |visit: &Visit| if visit.carers == 2 { vec![format!("{}#1", visit.id), format!("{}#2", visit.id)] } else { vec![visit.id.clone()] };
+    let labels = Visit::labels;
     let find =
         |next: &District, id: &str| next.visits.iter().position(|visit| visit.id == id).ok_or_else(|| Unasked::Unknown("visit", id.to_owned()));
     let names = match ask {
@@ -172,7 +172,7 @@ fn with(district: &District, ask: &Ask) -> Result<(District, Vec<String>), Unask
             let visit = next.visits.get_mut(at).ok_or(Unasked::Unknown("visit", visit.clone()))?;
             visit.windows = vec![VisitWindow { day: day.or(Some(visit.day)), from: from.clone(), to: until.clone() }];
             visit.preferred = None;
-            labels(visit)
+            visit.labels()
         }
         Ask::Carer { visit, carer } => {
             let at = find(&next, visit)?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kendt_instances::district::{District, Requester, Want, Wish};
+use kendt_instances::district::{District, Requester, Want, Wish, seconds_of_day};
 use kendt_solver::explain::{Blocks, Forced, Forcing, force};
 use kendt_solver::plan::Plan;
 use kendt_solver::problem::{CarerId, Moment, Problem, Term, Ticks, VisitId, Window};
@@ -163,7 +163,7 @@ impl Desk<'_> {
             let Some(carer) = problem.shifts().get(at.shift).map(|shift| shift.carer) else { continue };
             let is_of = |label: &str| problem.citizens().get(visit.citizen).is_some_and(|one| one.label == label);
             let midnight = at.start.0.div_euclid(MINUTES_PER_DAY * tick) * MINUTES_PER_DAY * tick;
-            let moment = |text: &str| minutes(text).map(|minutes| Moment(midnight + minutes * tick));
+            let moment = |text: &str| seconds_of_day(text).map(|seconds| Moment(midnight + seconds * tick / 60));
             // What is given instead of a visit is that visit's; the second half of one by two carers is not counted again.
             let label = problem.visits().get(problem.granted(id)).map_or("", |granted| &granted.label);
             let listed = || self.district.visits.iter().find(|one| one.id == label || label == format!("{}#1", one.id));
@@ -260,12 +260,6 @@ impl Desk<'_> {
 const MOVES: u64 = 40_000;
 /// Terms that wishes are priced by.
 const WISHED: [Term; 3] = [Term::Early, Term::Late, Term::CarerCost];
-
-/// Minutes after midnight of `HH:MM`, seconds left away.
-fn minutes(text: &str) -> Option<i64> {
-    let mut parts = text.split(':').map(str::parse::<i64>);
-    Some(parts.next()?.ok()? * 60 + parts.next()?.ok()?)
-}
 
 /// The name of whoever asked.
 pub(super) fn requester(by: Requester) -> &'static str {

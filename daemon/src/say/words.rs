@@ -1,6 +1,6 @@
 //! Reasons: a code, its figures, and the words for it.
 
-use kendt_instances::district::{Service, SwapRefusal};
+use kendt_instances::district::{Service, SoundnessState, SwapRefusal};
 use kendt_solver::explain::Blocks;
 use kendt_solver::problem::{Problem, VisitId};
 use serde::Serialize;
@@ -311,5 +311,14 @@ pub(super) fn category_code(category: Service) -> &'static str {
         Service::Alarm => "alarm",
         Service::Meals => "meals",
         Service::Other => "other",
+    }
+}
+
+/// The name of what a professional says of a swap, as in districts.
+pub(super) fn soundness_code(state: SoundnessState) -> &'static str {
+    match state {
+        SoundnessState::Pending => "pending",
+        SoundnessState::Sound => "sound",
+        SoundnessState::NotSound => "not_sound",
     }
 }

@@ -49,7 +49,19 @@ pub fn read(text: &str) -> Result<District, ReadError> {
     pointer::parse(text)
 }
 
+/// Seconds after midnight of `HH:MM` or `HH:MM:SS`, hours from 0 to 47; `None` for anything else.
+#[must_use]
+pub fn seconds_of_day(text: &str) -> Option<i64> {
+    time::parse(text)
+}
+
 impl Visit {
+    /// The labels of the visit in the problem: its id, or `id#1` and `id#2` for two carers.
+    #[must_use]
+    pub fn labels(&self) -> Vec<String> {
+        convert::visit_labels(self)
+    }
+
     /// The minute after midnight at which the visit usually starts: the agreed one, or the middle of its first window; `None` where neither is a time.
     #[must_use]
     pub fn usual_minutes(&self) -> Option<i64> {
