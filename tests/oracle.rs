@@ -3,7 +3,7 @@
 use kendt_solver::check::check;
 use kendt_solver::cost::evaluate;
 use kendt_solver::problem::{
-    Carer, Citizen, Clock, Content, Cost, Link, Moment, Need, Objective, PlaceId, ProblemBuilder, Shift, SkillSet, Term, Ticks, Travel, Visit,
+    Carer, Citizen, Clock, Content, Cost, Link, Moment, Need, Objective, PlaceId, ProblemBuilder, Shift, SkillSet, Slack, Term, Ticks, Travel, Visit,
     VisitId, Weight, Window,
 };
 use kendt_tests::brute::{cheapest, earliest_is_best};
@@ -25,7 +25,19 @@ fn line() -> ProblemBuilder {
     for label in ["eva", "bo"].map(String::from) {
         let carer = parts.carers.push(Carer { label: label.clone(), skills: SkillSet::EMPTY, mode, team: None });
         let base = PlaceId::new(0);
-        parts.shifts.push(Shift { label, carer, start: Moment(0), end: Moment(200), from: base, to: base, capacity: None, pause: None, use_cost: 0 });
+        parts.shifts.push(Shift {
+            label,
+            carer,
+            start: Moment(0),
+            end: Moment(200),
+            from: base,
+            to: base,
+            capacity: None,
+            pause: None,
+            slack: Slack::default(),
+            hours: None,
+            use_cost: 0,
+        });
     }
     for place in 1..=3 {
         parts.visits.push(Visit {
@@ -46,6 +58,7 @@ fn line() -> ProblemBuilder {
             excluded: Vec::new(),
             course: None,
             carer_costs: Vec::new(),
+            not_last_cost: 0,
             content: Content::default(),
         });
     }

@@ -53,3 +53,10 @@ proptest! {
         replanned(&random_problem(seed, n_visits), seed);
     }
 }
+
+/// An optional visit whose window has closed is linked with a required one, and that one with a third that has begun: none may be left out.
+#[test]
+fn what_is_linked_with_a_visit_that_has_begun_is_not_hopeless() {
+    let seed = 16_587_726_161_721_212_472;
+    replanned(&random_problem(seed, 6), seed);
+}

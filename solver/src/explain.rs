@@ -2,6 +2,10 @@
 //!
 //! Answers are found by forcing what is asked about and planning again near the plan ([`crate::solve::near`]); nothing here changes a plan.
 
+mod conflict;
+
+pub use conflict::{Conflict, conflict};
+
 use crate::cost::{Breakdown, evaluate, lateness};
 use crate::plan::{Plan, Task};
 use crate::problem::{CarerId, Cost, Need, Problem, ProblemBuilder, ProblemError, ShiftId, Term, VisitId, Weight};

@@ -2,7 +2,7 @@
 
 use crate::problem::{
     BreakRule, Carer, CarerId, Citizen, Clock, Content, Link, Moment, Need, Objective, PlaceId, Point, Preference, Problem, ProblemBuilder, Shift,
-    SkillId, SkillSet, Straight, Term, Ticks, Travel, Visit, VisitId, Weight, Window,
+    SkillId, SkillSet, Slack, Straight, Term, Ticks, Travel, Visit, VisitId, Weight, Window,
 };
 
 /// Visits one tick apart on a line, all day open, each citizen's own; carers who can do everything.
@@ -29,6 +29,8 @@ pub(crate) fn line_with(n_visits: usize, n_carers: usize, change: impl FnOnce(&m
             to: PlaceId::new(0),
             capacity: None,
             pause: None,
+            slack: Slack::default(),
+            hours: None,
             use_cost: 0,
         });
     }
@@ -52,6 +54,7 @@ pub(crate) fn line_with(n_visits: usize, n_carers: usize, change: impl FnOnce(&m
             excluded: Vec::new(),
             course: None,
             carer_costs: Vec::new(),
+            not_last_cost: 0,
             content: Content::default(),
         });
     }
@@ -93,6 +96,8 @@ pub(crate) fn town(seed: u64, n_visits: usize, n_carers: usize) -> Problem {
             to: PlaceId::new(0),
             capacity: None,
             pause: (draw(0, 1) == 0).then_some(rule),
+            slack: Slack::default(),
+            hours: None,
             use_cost: 0,
         });
     }
@@ -126,6 +131,7 @@ pub(crate) fn town(seed: u64, n_visits: usize, n_carers: usize) -> Problem {
             excluded: Vec::new(),
             course: None,
             carer_costs: Vec::new(),
+            not_last_cost: 0,
             content: Content::default(),
         });
         if visit > 0 && draw(0, 5) == 0 {

@@ -8,7 +8,8 @@ use kendt_solver::problem::{Cost, Problem, Term, VisitId, Weight};
 use crate::earliest::{Untimed, earliest};
 
 /// The terms whose quantity can fall when something starts later.
-pub const LATER_IS_BETTER: [Term; 5] = [Term::Waiting, Term::GreatestIdle, Term::Early, Term::Disruption, Term::Irregularity];
+pub const LATER_IS_BETTER: [Term; 8] =
+    [Term::Waiting, Term::GreatestIdle, Term::Early, Term::Disruption, Term::Irregularity, Term::ShortBuffer, Term::LongChain, Term::OutsideHours];
 
 /// The cheapest feasible plan among *earliest schedules*, or `None` if no earliest schedule is feasible.
 ///

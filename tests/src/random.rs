@@ -2,8 +2,8 @@
 
 use kendt_solver::plan::{Plan, Task};
 use kendt_solver::problem::{
-    BreakRule, Carer, CarerId, Citizen, CitizenId, Clock, Content, CourseId, Departure, Link, Met, ModeId, Moment, Need, Objective, PlaceId,
-    Preference, Problem, ProblemBuilder, Published, Shift, SkillId, SkillSet, Term, Ticks, Travel, Visit, VisitId, Weight, Window,
+    BreakRule, Carer, CarerId, Chain, Citizen, CitizenId, Clock, Content, CourseId, Departure, Hours, Link, Met, ModeId, Moment, Need, Objective,
+    PlaceId, Preference, Problem, ProblemBuilder, Published, Shift, SkillId, SkillSet, Slack, Term, Ticks, Travel, Visit, VisitId, Weight, Window,
 };
 
 use crate::brute::LATER_IS_BETTER;
@@ -38,6 +38,7 @@ const HARD: [(Term, i64); 17] = [
 ];
 /// Own streams of draws, so that what was drawn before there were people, or alternatives, stays as it was.
 const ALTERNATIVES: u64 = 0x7357;
+const SLACK: u64 = 0x736c_6163;
 
 /// The problem of this seed with `n_visits` visits. One to three carers, their shifts and the objective do not depend on `n_visits`.
 ///
@@ -62,6 +63,7 @@ pub fn random_problem(seed: u64, n_visits: usize) -> Problem {
     links(draw, &mut parts);
     people(&mut Draw::new(seed ^ PEOPLE), &mut parts);
     alternatives(&mut Draw::new(seed ^ ALTERNATIVES), &mut parts);
+    slack(&mut Draw::new(seed ^ SLACK), &mut parts);
     built(parts)
 }
 
@@ -126,6 +128,31 @@ fn people(draw: &mut Draw, parts: &mut ProblemBuilder) {
     let hard = draw.chance(3);
     let weight = draw.between(0, 4);
     parts.objective = parts.objective.clone().with(Term::ShiftUse, if hard { Weight::Hard } else { Weight::Soft(weight) });
+}
+
+/// Free time, buffers, pauses and hours of carers, and visits that are to come last.
+fn slack(draw: &mut Draw, parts: &mut ProblemBuilder) {
+    if draw.chance(50) {
+        return;
+    }
+    let is_earliest_best = draw.chance(50);
+    for term in [Term::ShortSlack, Term::ShortBuffer, Term::LongChain, Term::OutsideHours, Term::NotLast] {
+        let is_free = LATER_IS_BETTER.contains(&term) && is_earliest_best;
+        let weight = if draw.chance(4) { Weight::Hard } else { Weight::Soft(draw.between(0, 20)) };
+        parts.objective = parts.objective.clone().with(term, if is_free { Weight::Soft(0) } else { weight });
+    }
+    for shift in parts.shifts.iter_mut() {
+        let chain = draw.chance(50).then(|| Chain { visits: draw.between(1, 3) as u16, pause: Ticks(draw.between(1, 20)), cost: draw.between(0, 9) });
+        let free = if draw.chance(50) { draw.between(0, DAY) } else { 0 };
+        let buffer = if draw.chance(50) { draw.between(0, 10) } else { 0 };
+        let (free_cost, buffer_cost) = (draw.between(0, 3), draw.between(0, 3));
+        shift.slack = Slack { free: Ticks(free), free_cost, buffer: Ticks(buffer), buffer_cost, chain };
+        let from = shift.start + Ticks(draw.between(0, 60));
+        shift.hours = draw.chance(30).then(|| Hours { from, until: from + Ticks(draw.between(0, 150)), cost: draw.between(0, 30) });
+    }
+    for visit in parts.visits.iter_mut() {
+        visit.not_last_cost = if draw.chance(25) { draw.between(0, 40) } else { 0 };
+    }
 }
 
 /// A plan of random routes at their earliest times; the plan that does nothing where links and routes contradict each other.
@@ -210,6 +237,8 @@ fn carer(draw: &mut Draw, parts: &mut ProblemBuilder) {
             to: place(draw, parts),
             capacity: draw.chance(25).then(|| draw.between(0, 8)),
             pause: draw.chance(35).then(|| pause(draw, start, end)),
+            slack: Slack::default(),
+            hours: None,
             use_cost: 0,
         };
         parts.shifts.push(shift);
@@ -243,6 +272,7 @@ fn visit(draw: &mut Draw, parts: &ProblemBuilder) -> Visit {
         excluded: if draw.chance(15) { some_carers(draw, parts) } else { Vec::new() },
         course: None,
         carer_costs: Vec::new(),
+        not_last_cost: 0,
         content: Content::default(),
     }
 }

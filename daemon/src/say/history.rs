@@ -84,7 +84,7 @@ impl Asked {
         let (about, what) = match &wish.wants {
             Want::Time { course, visit, from, until, .. } => (visit.clone().or(course.clone()), format!("{from}-{until}")),
             Want::SameTime { course, .. } => (course.clone(), String::new()),
-            Want::Carer { carer, .. } | Want::NotCarer { carer, .. } | Want::Hours { carer, .. } => (None, carer.clone()),
+            Want::Carer { carer, .. } | Want::NotCarer { carer, .. } | Want::Hours { carer, .. } | Want::Slack { carer, .. } => (None, carer.clone()),
             Want::FewerCarers { most, .. } => (None, most.to_string()),
         };
         Self { about, what, ..Self::new(&wish.id, kind(&wish.wants), wish.requested_by, wish.requested_on.as_ref()) }

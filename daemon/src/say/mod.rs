@@ -5,6 +5,7 @@ mod answers;
 mod history;
 mod options;
 mod price;
+mod slack;
 mod triage;
 mod unserved;
 mod ways;

@@ -1,6 +1,6 @@
 //! Why a visit is left out, and the cheapest way to have it all the same.
 
-use kendt_solver::explain::{Blocks, Forced, Forcing, force};
+use kendt_solver::explain::{Blocks, Forced, Forcing, conflict, force};
 use kendt_solver::problem::{CarerId, Cost, Moment, Need, Problem, ProblemBuilder, SkillSet, Term, VisitId, Weight, Window};
 use kendt_solver::solve::SolveOptions;
 use kendt_solver::stop::StopToken;
@@ -16,6 +16,8 @@ const MOVES: u64 = 20_000;
 const MINUTES_PER_DAY: i64 = 24 * 60;
 /// Visits that are looked at, in the order of their ids; further ones have their reason alone.
 const MOST_LOOKED_AT: usize = 40;
+/// Visits whose conflicts are looked for, each for up to some seconds.
+const MOST_CONFLICTS: usize = 3;
 
 /// A visit that is left out.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -30,6 +32,9 @@ pub(crate) struct LeftOut {
     pub(crate) reason: Reason,
     /// Who stands in which way: numbers of carers.
     blocks: BlocksView,
+    /// Required visits that stand in its way, as few as can be: it is proved that not all of them can be given in time together with it. `null` where none was
+    /// looked for or found.
+    conflict: Option<ConflictView>,
     /// What it would cost to have it as things are, where that is possible at all.
     price: Option<Price>,
     /// What would have to be otherwise for it to be possible, the cheapest first.
@@ -49,10 +54,20 @@ pub(crate) struct BlocksView {
     able: usize,
 }
 
+/// Visits that cannot all be given together with the one that is left out.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct ConflictView {
+    /// The visits' ids. Empty where the visit alone is too much.
+    visits: Vec<String>,
+    /// Carers who could come to any of them, the visit itself included.
+    carers: usize,
+}
+
 /// Something that would have to be otherwise.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct Repair {
-    /// `another_time`, `delegation` (the carer would need the visit's skills) or `another_carer` (one who may not come now).
+    /// `another_time`, `delegation` (the carer would need the visit's skills), `another_carer` (one who may not come now), `overtime` (shifts would end
+    /// later) or `drop_optional` (another visit that may be left out would be).
     pub(crate) kind: &'static str,
     /// Who would come.
     carer: String,
@@ -60,6 +75,8 @@ pub(crate) struct Repair {
     day: i64,
     /// The start, `HH:MM`.
     start: String,
+    /// Visits that would be left out instead.
+    dropped: Vec<String>,
     /// What it would cost beside.
     price: Price,
 }
@@ -67,7 +84,7 @@ pub(crate) struct Repair {
 /// The visits that a plan leaves out, each with its reason.
 pub(super) fn left_out(planned: Planned<'_>, seed: u64, stop: &StopToken) -> Vec<LeftOut> {
     let desk = Desk { planned, seed, stop };
-    planned.plan.left_out(planned.problem).enumerate().filter_map(|(nth, visit)| desk.explain(visit, nth < MOST_LOOKED_AT)).collect()
+    planned.plan.left_out(planned.problem).enumerate().filter_map(|(nth, visit)| desk.explain(visit, nth)).collect()
 }
 
 struct Desk<'a> {
@@ -77,7 +94,9 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    fn explain(&self, id: VisitId, is_looked_at: bool) -> Option<LeftOut> {
+    /// The answer for the nth visit that is left out.
+    fn explain(&self, id: VisitId, nth: usize) -> Option<LeftOut> {
+        let is_looked_at = nth < MOST_LOOKED_AT;
         let problem = self.planned.problem;
         let visit = problem.visits().get(id)?;
         let blocks = Blocks::of(problem, id);
@@ -88,7 +107,10 @@ impl Desk<'_> {
         };
         let price = forced.as_ref().map(|forced| self.price(problem, forced, id));
         let repairs = if is_looked_at && forced.is_none() { self.repairs(id, &blocks) } else { Vec::new() };
+        let is_without_room = is_looked_at && forced.is_none() && !blocks.able.is_empty();
+        let conflict = (is_without_room && nth < MOST_CONFLICTS).then(|| self.conflict(id)).flatten();
         Some(LeftOut {
+            conflict,
             visit: visit.label.clone(),
             citizen: problem.citizens().get(visit.citizen)?.label.clone(),
             optional: visit.need == Need::Optional,
@@ -104,6 +126,14 @@ impl Desk<'_> {
         })
     }
 
+    /// What stands in the way.
+    fn conflict(&self, id: VisitId) -> Option<ConflictView> {
+        let Planned { problem, plan } = self.planned;
+        let found = conflict(problem, plan, id, self.stop)?;
+        let label = |&visit: &VisitId| problem.visits().get(visit).map(|visit| visit.label.clone());
+        Some(ConflictView { visits: found.visits.iter().filter_map(label).collect(), carers: found.carers.len() })
+    }
+
     /// It is possible, and costs more than leaving it out; or less, so that the plan was not searched long enough.
     fn dearer(&self, id: VisitId, forced: &Forced) -> Reason {
         let problem = self.planned.problem;
@@ -117,7 +147,7 @@ impl Desk<'_> {
         if more < 0.0 { Reason::not_searched(-more) } else { Reason::costs_more(more + worth, worth) }
     }
 
-    /// What would have to be otherwise: the time, the carers' skills, or who may come.
+    /// What would have to be otherwise: the time, the carers' skills, who may come, how long shifts are, or what else is given.
     fn repairs(&self, id: VisitId, blocks: &Blocks) -> Vec<Repair> {
         let problem = self.planned.problem;
         let day = MINUTES_PER_DAY * problem.clock().ticks_per_minute;
@@ -148,6 +178,23 @@ impl Desk<'_> {
         if !blocks.not_allowed.is_empty() {
             attempt("another_carer", &|parts| each(parts, &|visit| (visit.allowed, visit.excluded) = (None, Vec::new())));
         }
+        if problem.objective().is_hard(Term::Overtime) {
+            attempt("overtime", &|parts| {
+                // Overtime is a rule here: as much as it takes, at the price of the road.
+                let price = problem.objective().soft(Term::Travel).max(1);
+                parts.objective = parts.objective.clone().with(Term::Overtime, Weight::Soft(price));
+            });
+        }
+        attempt("drop_optional", &|parts| {
+            let ids: Vec<VisitId> = parts.visits.ids().collect();
+            for other in ids {
+                if let Some(visit) =
+                    parts.visits.iter_mut().nth(other.idx()).filter(|visit| visit.need == Need::Optional && !cluster.contains(&other))
+                {
+                    visit.unserved_cost = 0;
+                }
+            }
+        });
         repairs.sort_by(|one: &Repair, other: &Repair| one.price.cost.total_cmp(&other.price.cost));
         repairs
     }
@@ -157,7 +204,11 @@ impl Desk<'_> {
         let carer = next.carers().get(next.shifts().get(at.shift)?.carer)?;
         let clock = next.clock();
         let price = self.price(next, forced, id);
-        Some(Repair { kind, carer: carer.label.clone(), day: day_of(clock, at.start), start: time_of(clock, at.start), price })
+        let given = self.planned.plan.served(self.planned.problem);
+        let is_dropped = |&one: &VisitId| given.get(one).copied().flatten().is_some();
+        let dropped =
+            forced.plan.left_out(next).filter(is_dropped).filter_map(|one| next.visits().get(one).map(|visit| visit.label.clone())).collect();
+        Some(Repair { dropped, kind, carer: carer.label.clone(), day: day_of(clock, at.start), start: time_of(clock, at.start), price })
     }
 
     fn price(&self, next: &Problem, forced: &Forced, id: VisitId) -> Price {
@@ -173,10 +224,11 @@ impl Desk<'_> {
         let wanted = &problem.cluster_of(id).members;
         let carers: Option<&[CarerId]> = None;
         let forced = force(problem, plan, wanted, Forcing { carers, disruption: None }, &options, self.stop).ok().filter(|forced| forced.is_given)?;
-        let required = |of: &kendt_solver::plan::Plan| {
-            of.left_out(problem).filter(|&one| problem.visits().get(one).is_some_and(|visit| visit.need == Need::Required)).count()
-        };
-        (required(&forced.plan) <= required(plan)).then_some(forced)
+        // A required visit that is left out instead is no way to have this one.
+        let before: Vec<VisitId> = plan.left_out(problem).collect();
+        let is_required = |one: VisitId| problem.visits().get(one).is_some_and(|visit| visit.need == Need::Required);
+        let is_way = forced.plan.left_out(problem).all(|one| before.contains(&one) || !is_required(one));
+        is_way.then_some(forced)
     }
 }
 
@@ -185,16 +237,29 @@ impl LeftOut {
     pub(crate) fn text(&self, is_danish: bool) -> String {
         let (left, day) = if is_danish { ("ikke planlagt", "dag") } else { ("left out", "day") };
         let mut text = format!("{}: {left}\n  {}\n", self.visit, if is_danish { &self.reason.da } else { &self.reason.en });
-        for Repair { kind, carer, day: on, start, price } in &self.repairs {
+        if let Some(ConflictView { visits, carers }) = &self.conflict {
+            text += &match (visits.is_empty(), is_danish) {
+                (true, true) => "  ingen kan nå frem i tide, selv uden andre besøg\n".to_owned(),
+                (true, false) => "  nobody can be there in time, even without other visits\n".to_owned(),
+                (false, true) => format!("  de {carers}, der kan komme, kan ikke også nå: {}\n", visits.join(", ")),
+                (false, false) => format!("  the {carers} who could come cannot give these as well: {}\n", visits.join(", ")),
+            };
+        }
+        for Repair { kind, carer, day: on, start, dropped, price } in &self.repairs {
             let words = match (*kind, is_danish) {
                 ("another_time", true) => "på et andet tidspunkt",
                 ("another_time", false) => "at another time",
                 ("delegation", true) => "hvis opgaven blev delegeret",
                 ("delegation", false) => "if the task were delegated",
+                ("overtime", true) => "med overarbejde",
+                ("overtime", false) => "with overtime",
+                ("drop_optional", true) => "i stedet for noget, der kan vente",
+                ("drop_optional", false) => "instead of something that can wait",
                 (_, true) => "af en, der ikke må komme nu",
                 (_, false) => "by somebody who may not come now",
             };
-            text += &format!("  {words}: {day} {on} {start}, {carer}: {}\n", price.text(is_danish));
+            let instead = if dropped.is_empty() { String::new() } else { format!(" ({})", dropped.join(", ")) };
+            text += &format!("  {words}{instead}: {day} {on} {start}, {carer}: {}\n", price.text(is_danish));
         }
         text
     }

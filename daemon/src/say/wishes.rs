@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 
 use super::answers::MOST_LOOKED_AT;
 use super::price::{Planned, Price};
+use super::slack::Asked;
 use super::words::Reason;
 use crate::wire::{day_of, time_of};
 
@@ -27,15 +28,15 @@ pub(crate) struct WishAnswer {
     pub(crate) wish: String,
     /// Who asked: `citizen`, `relative` or `carer`.
     requested_by: &'static str,
-    /// What was wished for: `time`, `same_time`, `carer`, `not_carer`, `fewer_carers` or `hours`.
+    /// What was wished for: `time`, `same_time`, `carer`, `not_carer`, `fewer_carers`, `hours` or `slack`.
     wants: &'static str,
     /// Whether it is fulfilled.
     pub(crate) outcome: WishOutcome,
-    /// Visits that it is about; for `fewer_carers` the carers who come.
+    /// Visits that it is about; for `fewer_carers` the carers who come, for `slack` the shifts that visit anyone.
     of: usize,
     /// How many of them are as wished for; for `fewer_carers` the most that are wished for.
     met: usize,
-    /// The first visit that is not as wished for: who comes now, and when. The plan is as near to the wish as its price allows.
+    /// The first visit that is not as wished for, for `slack` the first one of such a shift: who comes now, and when. The plan is as near to the wish as its price allows.
     first: Option<Unmet>,
     /// Why it is not.
     pub(crate) reason: Option<Reason>,
@@ -55,6 +56,17 @@ pub(crate) enum WishOutcome {
     NotFulfilled,
     /// No visit of the plan is about it.
     NothingToDo,
+}
+
+impl WishOutcome {
+    fn of(all: usize, met: usize) -> Self {
+        match (all, met) {
+            (0, _) => Self::NothingToDo,
+            (all, met) if all == met => Self::Fulfilled,
+            (_, 0) => Self::NotFulfilled,
+            _ => Self::Partly,
+        }
+    }
 }
 
 /// A visit that is not as wished for.
@@ -121,18 +133,29 @@ impl Desk<'_> {
         if let Want::FewerCarers { citizen, most } = &wish.wants {
             return self.few(answer, citizen, usize::try_from(*most).unwrap_or(usize::MAX));
         }
+        if let Want::Slack { carer, free_minutes, buffer_minutes, longest_chain, day } = &wish.wants {
+            let pause = self.district.policy.slack.pause_minutes;
+            let asked = Asked { carer, free: *free_minutes, buffer: *buffer_minutes, longest_chain: *longest_chain, day: *day, pause };
+            return self.slack(answer, asked, is_looked_at);
+        }
         let cases = self.cases(&wish.wants);
         let met = cases.iter().filter(|case| case.is_met).count();
-        let outcome = match (cases.len(), met) {
-            (0, _) => WishOutcome::NothingToDo,
-            (of, met) if of == met => WishOutcome::Fulfilled,
-            (_, 0) => WishOutcome::NotFulfilled,
-            _ => WishOutcome::Partly,
-        };
-        let answer = WishAnswer { outcome, of: cases.len(), met, ..answer };
+        let answer = WishAnswer { outcome: WishOutcome::of(cases.len(), met), of: cases.len(), met, ..answer };
         let Some(case) = cases.into_iter().find(|case| !case.is_met) else { return answer };
         let first = self.unmet(case.visit);
         let (reason, price) = if is_looked_at { self.why_not(&case) } else { (Reason::not_looked_at(), None) };
+        WishAnswer { first, reason: Some(reason), price, ..answer }
+    }
+
+    /// How many of a carer's shifts have the slack that is wished for.
+    fn slack(&self, answer: WishAnswer, asked: Asked<'_>, is_looked_at: bool) -> WishAnswer {
+        let shifts = asked.shifts(self.planned);
+        let met = shifts.iter().filter(|(_, is_met)| *is_met).count();
+        let answer = WishAnswer { outcome: WishOutcome::of(shifts.len(), met), of: shifts.len(), met, ..answer };
+        let Some(&(shift, _)) = shifts.iter().find(|(_, is_met)| !is_met) else { return answer };
+        let first = self.planned.plan.routes.get(shift).and_then(|route| route.visits().next()).and_then(|visit| self.unmet(visit));
+        let (reason, price) =
+            if is_looked_at { asked.why_not(self.planned, shift, &self.options(), self.stop) } else { (Reason::not_looked_at(), None) };
         WishAnswer { first, reason: Some(reason), price, ..answer }
     }
 
@@ -250,16 +273,18 @@ impl Desk<'_> {
     }
 
     fn force(&self, problem: &Problem, plan: &Plan, visit: VisitId, carers: Option<&[CarerId]>) -> Option<Forced> {
-        let options =
-            SolveOptions { seed: self.seed, threads: 1, iterations: Some(MOVES), time_limit: None, prove: false, ..SolveOptions::default() };
-        force(problem, plan, &[visit], Forcing { carers, disruption: None }, &options, self.stop).ok()
+        force(problem, plan, &[visit], Forcing { carers, disruption: None }, &self.options(), self.stop).ok()
+    }
+
+    fn options(&self) -> SolveOptions {
+        SolveOptions { seed: self.seed, threads: 1, iterations: Some(MOVES), time_limit: None, prove: false, ..SolveOptions::default() }
     }
 }
 
 /// Moves of one look at what forcing a wish costs.
 const MOVES: u64 = 40_000;
 /// Terms that wishes are priced by.
-const WISHED: [Term; 3] = [Term::Early, Term::Late, Term::CarerCost];
+const WISHED: [Term; 4] = [Term::Early, Term::Late, Term::CarerCost, Term::OutsideHours];
 
 /// The name of whoever asked.
 pub(super) fn requester(by: Requester) -> &'static str {
@@ -279,6 +304,7 @@ pub(super) fn kind(want: &Want) -> &'static str {
         Want::NotCarer { .. } => "not_carer",
         Want::FewerCarers { .. } => "fewer_carers",
         Want::Hours { .. } => "hours",
+        Want::Slack { .. } => "slack",
     }
 }
 

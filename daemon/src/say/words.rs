@@ -266,6 +266,16 @@ impl Reason {
         )
     }
 
+    /// A shift has no room for the slack that its carer wishes for.
+    pub(crate) fn short_of_slack(free: f64, longest_chain: usize) -> Self {
+        Self::new(
+            "short_of_slack",
+            vec![number("free_minutes", free), number("longest_chain", longest_chain as f64)],
+            format!("Vagten har {free:.0} frie minutter og op til {longest_chain} besøg uden pause; mere blev der ikke fundet plads til."),
+            format!("The shift has {free:.0} free minutes and up to {longest_chain} visits without a pause; no room was found for more."),
+        )
+    }
+
     /// It would be cheaper than the plan as it is: the plan was not searched long enough.
     pub(crate) fn not_searched(gain: f64) -> Self {
         Self::new(

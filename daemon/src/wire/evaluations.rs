@@ -1,13 +1,13 @@
 //! The measures of a plan, whoever made it.
 
 use kendt_instances::district::District;
-use kendt_solver::continuity::{Layer, Measures, Records};
-use kendt_solver::problem::Problem as Planning;
+use kendt_solver::continuity::{Layer, Measures, Records, slack};
+use kendt_solver::problem::{Problem as Planning, ShiftId, TeamId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::document::{RawJson, given_district, read_plan};
-use super::measures::{MeasuresView, SwedishView};
+use super::measures::{MeasuresView, SlackView, SwedishView};
 use crate::config::Config;
 use crate::error::Problem;
 use crate::judged::Judged;
@@ -48,6 +48,10 @@ pub(crate) struct Evaluation {
     pub(crate) broken_rules: usize,
     /// Carers in 14 days by the Swedish definition; `null` where the horizon is shorter or nobody is to be counted.
     pub(crate) carers_14d_se: Option<SwedishView>,
+    /// What carers have besides visits and rides, all shifts together; `null` where no shift visits anyone.
+    pub(crate) slack: Option<SlackView>,
+    /// The same of each team's shifts.
+    pub(crate) slack_of_teams: Vec<TeamSlackView>,
     /// All citizens.
     pub(crate) district: MeasuresView,
     /// The citizens of each team.
@@ -74,6 +78,23 @@ impl GroupView {
     }
 }
 
+/// A team's slack.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct TeamSlackView {
+    /// The team.
+    pub(crate) id: String,
+    /// What its carers have.
+    #[serde(flatten)]
+    pub(crate) slack: SlackView,
+}
+
+fn of_team(problem: &Planning, judged: &Judged, team: TeamId, label: &str) -> Option<TeamSlackView> {
+    let is_own = |shift: ShiftId| {
+        problem.shifts().get(shift).and_then(|shift| problem.carers().get(shift.carer)).is_some_and(|carer| carer.team == Some(team))
+    };
+    Some(TeamSlackView { id: label.to_owned(), slack: slack(problem, judged.plan(), is_own)?.into() })
+}
+
 impl Evaluation {
     pub(crate) fn new(district: &District, problem: &Planning, judged: &Judged) -> Self {
         let facts = district.facts();
@@ -85,6 +106,8 @@ impl Evaluation {
             feasible: judged.is_feasible(),
             broken_rules: judged.violations().len(),
             carers_14d_se: records.carers_14d_se().map(Into::into),
+            slack: slack(problem, judged.plan(), |_| true).map(Into::into),
+            slack_of_teams: problem.teams().enumerate().filter_map(|(id, team)| of_team(problem, judged, id, &team.label)).collect(),
             district: records.district().into(),
             teams: problem.teams().enumerate().map(|(id, team)| GroupView::new(&team.label, records.team(id))).collect(),
             layers: layers.into_iter().map(|(layer, name)| GroupView::new(name, records.layer(layer))).collect(),

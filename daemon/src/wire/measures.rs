@@ -1,6 +1,6 @@
 //! Measures of continuity and of kept times, of one group of citizens.
 
-use kendt_solver::continuity::{Averages, Breaches, Distinct, Excess, FewShares, Indices, Measures, NewFaces, Promise, Swedish};
+use kendt_solver::continuity::{Averages, Breaches, Distinct, Excess, FewShares, Indices, Kept, Measures, NewFaces, Promise, SlackMeasures, Swedish};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -154,6 +154,46 @@ pub(crate) struct SwedishView {
     pub(crate) mean: f64,
     /// Median over them.
     pub(crate) median: usize,
+}
+
+/// What carers have besides visits and rides, of the shifts that visit anyone. Shares are of what shifts ask for; nothing is listed by carer.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct SlackView {
+    /// How many shifts.
+    pub(crate) shifts: usize,
+    /// Mean minutes of a shift that are neither visit nor travel nor break; overtime makes them negative.
+    pub(crate) free_minutes: f64,
+    /// The same of the shift that has least.
+    pub(crate) least_free_minutes: f64,
+    /// Share of all minutes of the shifts that are free.
+    pub(crate) free_share: f64,
+    /// Most visits without a pause.
+    pub(crate) longest_chain: usize,
+    /// Shifts with the free time that is asked for.
+    pub(crate) free: BreachesView,
+    /// Visits after one elsewhere with the buffer that is asked for.
+    pub(crate) buffers: BreachesView,
+    /// Shifts without a longer chain of visits than is asked for.
+    pub(crate) chains: BreachesView,
+    /// Visits within the hours that their carer wishes for.
+    pub(crate) hours: BreachesView,
+}
+
+impl From<SlackMeasures> for SlackView {
+    fn from(of: SlackMeasures) -> Self {
+        let kept = |Kept { of, met }: Kept| BreachesView { count: met, of, share: (of > 0).then(|| met as f64 / of as f64) };
+        Self {
+            shifts: of.shifts,
+            free_minutes: of.free_minutes,
+            least_free_minutes: of.least_free_minutes,
+            free_share: of.free_share,
+            longest_chain: of.longest_chain,
+            free: kept(of.free),
+            buffers: kept(of.buffers),
+            chains: kept(of.chains),
+            hours: kept(of.hours),
+        }
+    }
 }
 
 impl From<Measures> for MeasuresView {

@@ -21,7 +21,7 @@ pub(crate) use document::{load_district, load_plan};
 pub(crate) use evaluations::{Evaluation, EvaluationRequest, GroupView};
 pub(crate) use job::{JobList, JobView};
 pub(crate) use judgement::{Judgement, Terms, ViolationView};
-pub(crate) use measures::{BreachesView, IndicesView, MeasuresView};
+pub(crate) use measures::{BreachesView, IndicesView, MeasuresView, SlackView};
 pub(crate) use moment::{TimeOfDay, day_of, time_of};
 pub(crate) use plans::PlanRequest;
 pub(crate) use promises::Appointment;

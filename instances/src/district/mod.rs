@@ -21,8 +21,8 @@ pub use carry::{carry_over, map_plan};
 pub use document::{
     Agreement, Base, Break, Carer, CatalogueService, Citizen, Colour, Delegation, Departure, Disruption, District, FollowUp, Grant, GrantKind,
     GrantStatus, Hard, Instead, Layer, LegalBasis, Link, Met, Mode, Need, Objective, PackageService, PartOfDay, Pattern, Pin, Policy, Precaution,
-    Price, Profession, Repetition, Requester, Service, ServicePackage, Shift, Soundness, SoundnessState, Swap, SwapFrame, SwapPolicy, Team, Travel,
-    Triage, TriageColours, TriagePolicy, Visit, VisitPreference, VisitWindow, Want, Weekday, Wish, WishPolicy,
+    Price, Profession, Repetition, Requester, Service, ServicePackage, Shift, SlackPolicy, Soundness, SoundnessState, Swap, SwapFrame, SwapPolicy,
+    Team, Travel, Triage, TriageColours, TriagePolicy, Visit, VisitPreference, VisitWindow, Want, Weekday, Wish, WishPolicy,
 };
 pub use events::{Applied, Event, Period, Published};
 pub use number::Number;

@@ -2,7 +2,7 @@
 
 use kendt_solver::problem::{
     Carer, CarerId, Citizen, Clock, Content, CourseId, ModeId, Moment, Need, Objective, PlaceId, Point, Problem, ProblemBuilder, Shift, SkillSet,
-    Straight, Term, Ticks, Travel, Visit, Weight, Window,
+    Slack, Straight, Term, Ticks, Travel, Visit, Weight, Window,
 };
 
 use super::PER_UNIT;
@@ -61,6 +61,7 @@ pub(super) fn problem(file: &File, name: &str) -> Result<Problem, ReadError> {
                 preferred: Vec::new(),
                 excluded: Vec::new(),
                 carer_costs: Vec::new(),
+                not_last_cost: 0,
                 content: Content::default(),
             });
         }
@@ -100,7 +101,19 @@ fn fare(kind: &Type, faults: &mut Faults) -> i64 {
 fn shift(kind: &Type, label: String, carer: CarerId, (start, end): (Moment, Moment)) -> Shift {
     let depot = PlaceId::new(0);
     let use_cost = kind.fixed * PER_UNIT;
-    Shift { label, carer, start, end, from: depot, to: depot, capacity: Some(kind.capacity), pause: None, use_cost }
+    Shift {
+        label,
+        carer,
+        start,
+        end,
+        from: depot,
+        to: depot,
+        capacity: Some(kind.capacity),
+        pause: None,
+        slack: Slack::default(),
+        hours: None,
+        use_cost,
+    }
 }
 
 fn objective() -> Objective {

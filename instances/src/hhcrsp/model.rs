@@ -1,8 +1,8 @@
 //! From the file to a problem.
 
 use kendt_solver::problem::{
-    Carer, CarerId, Citizen, Clock, Content, Link, ModeId, Moment, Need, Objective, PlaceId, Problem, ProblemBuilder, Shift, SkillSet, Term, Ticks,
-    Travel, Visit, VisitId, Weight, Window,
+    Carer, CarerId, Citizen, Clock, Content, Link, ModeId, Moment, Need, Objective, PlaceId, Problem, ProblemBuilder, Shift, SkillSet, Slack, Term,
+    Ticks, Travel, Visit, VisitId, Weight, Window,
 };
 
 use super::wire::{File, Patient, Synchronization};
@@ -141,6 +141,7 @@ fn assemble(file: &File, name: &str, clock: Clock, travel: Travel, patients: &[C
                     excluded: Vec::new(),
                     course: None,
                     carer_costs: Vec::new(),
+                    not_last_cost: 0,
                     content: Content::default(),
                 })
             })
@@ -160,6 +161,8 @@ fn assemble(file: &File, name: &str, clock: Clock, travel: Travel, patients: &[C
             to: PlaceId::new(0),
             capacity: None,
             pause: None,
+            slack: Slack::default(),
+            hours: None,
             use_cost: 0,
         });
     }

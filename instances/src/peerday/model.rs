@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use kendt_solver::problem::{
     Carer, CarerId, Citizen, CitizenId, Clock, Content, Link, ModeId, Moment, Need, Objective, PlaceId, Preference, Problem, ProblemBuilder, Shift,
-    SkillId, SkillSet, Term, Ticks, Travel, Visit, VisitId, Weight, Window,
+    SkillId, SkillSet, Slack, Term, Ticks, Travel, Visit, VisitId, Weight, Window,
 };
 
 use super::wire::{self, File};
@@ -179,7 +179,19 @@ fn span(stated: &[Option<f64>], at: String, faults: &mut Faults) -> (Moment, Mom
 fn shift(carer: &wire::Carer, id: CarerId, at: &str, faults: &mut Faults) -> Shift {
     let (start, end) = span(&carer.shift, format!("{at}/shift"), faults);
     let base = PlaceId::new(0);
-    Shift { label: id.idx().to_string(), carer: id, start, end, from: base, to: base, capacity: None, pause: None, use_cost: 0 }
+    Shift {
+        label: id.idx().to_string(),
+        carer: id,
+        start,
+        end,
+        from: base,
+        to: base,
+        capacity: None,
+        pause: None,
+        slack: Slack::default(),
+        hours: None,
+        use_cost: 0,
+    }
 }
 
 fn demand(visit: &wire::Visit, index: usize, team_of: &[&[CarerId]], at: &str, faults: &mut Faults) -> Visit {
@@ -213,6 +225,7 @@ fn demand(visit: &wire::Visit, index: usize, team_of: &[&[CarerId]], at: &str, f
         excluded: Vec::new(),
         course: None,
         carer_costs: Vec::new(),
+        not_last_cost: 0,
         content: Content::default(),
     }
 }

@@ -1,6 +1,8 @@
 //! From the file to a problem.
 
-use kendt_solver::problem::{BreakRule, Carer, CarerId, Citizen, Clock, ModeId, PlaceId, Problem, ProblemBuilder, Shift, SkillSet, Ticks, VisitId};
+use kendt_solver::problem::{
+    BreakRule, Carer, CarerId, Citizen, Clock, ModeId, PlaceId, Problem, ProblemBuilder, Shift, SkillSet, Slack, Ticks, VisitId,
+};
 
 use super::visits::{self, Context, Met};
 use super::wire::{Caregiver, File};
@@ -120,6 +122,8 @@ fn shift(caregiver: &Caregiver, carer: CarerId, terminals: &Terminals<'_>, pause
         to: terminals.place(caregiver.arrival_point.as_deref(), format!("{at}/arrival_point"), faults),
         capacity: None,
         pause: pause.filter(|_| has_break),
+        slack: Slack::default(),
+        hours: None,
         use_cost: 0,
     }
 }

@@ -87,6 +87,7 @@ pub(super) fn visits(context: &Context<'_>, patient: &Patient, citizen: CitizenI
             excluded: excluded.clone(),
             course: None,
             carer_costs: Vec::new(),
+            not_last_cost: 0,
             content: Content::default(),
         });
     }

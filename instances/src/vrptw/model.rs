@@ -1,8 +1,8 @@
 //! From the text to a problem.
 
 use kendt_solver::problem::{
-    Carer, CarerId, Citizen, Clock, Content, ModeId, Need, Objective, PlaceId, Problem, ProblemBuilder, Shift, SkillSet, Term, Ticks, Visit, Weight,
-    Window,
+    Carer, CarerId, Citizen, Clock, Content, ModeId, Need, Objective, PlaceId, Problem, ProblemBuilder, Shift, SkillSet, Slack, Term, Ticks, Visit,
+    Weight, Window,
 };
 
 use super::PER_UNIT;
@@ -43,6 +43,7 @@ pub(super) fn problem(file: &File, name: &str) -> Result<Problem, ReadError> {
             excluded: Vec::new(),
             course: None,
             carer_costs: Vec::new(),
+            not_last_cost: 0,
             content: Content::default(),
         });
     }
@@ -67,6 +68,8 @@ fn shift(file: &File, label: String, carer: CarerId) -> Shift {
         to: PlaceId::new(0),
         capacity: Some(file.capacity),
         pause: None,
+        slack: Slack::default(),
+        hours: None,
         use_cost: 0,
     }
 }

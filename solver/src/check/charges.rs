@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::across;
 use super::service::{must_be_served, times_given, times_served};
+use super::slack;
 use super::walk::{Leg, routes, services, ticks, walk};
 use crate::plan::{Plan, Route, Stop};
 use crate::problem::{CarerId, Departure, Problem, Shift, ShiftId, Term, Visit};
@@ -43,6 +44,7 @@ pub(super) fn of_plan<'a>(problem: &'a Problem, plan: &'a Plan) -> Vec<Charge<'a
     let days: Vec<(&Shift, Day)> =
         routes(problem, plan).map(|(id, route)| (&problem.shifts()[id], route.map_or_else(Day::default, |route| day(problem, id, route)))).collect();
     for (shift, day) in &days {
+        charges.extend(slack::of_shift(&day.slack).into_iter().map(|(term, quantity)| Charge { term, quantity, at: Debtor::Shift(&shift.label) }));
         charges.extend(of_day(shift, day).into_iter().map(|(term, quantity)| Charge { term, quantity, at: Debtor::Shift(&shift.label) }));
     }
     greatest_lateness(&mut charges);
@@ -107,6 +109,8 @@ struct Day {
     away: Option<(i128, i128)>,
     /// All time between arriving and starting, priced or not.
     gaps: i128,
+    /// What the carer has besides.
+    slack: slack::Tally,
 }
 
 fn day(problem: &Problem, id: ShiftId, route: &Route) -> Day {
@@ -126,6 +130,7 @@ fn day(problem: &Problem, id: ShiftId, route: &Route) -> Day {
             None => day.has_break = true,
         }
     }
+    day.slack = slack::tally(&problem.shifts()[id], &path, day.travel + day.service);
     day.fare = day.travel.saturating_mul(i128::from(problem.travel().price(problem.carers()[problem.shifts()[id].carer].mode)));
     day
 }

@@ -9,6 +9,7 @@ mod charges;
 mod links;
 mod rules;
 mod service;
+mod slack;
 #[cfg(test)]
 mod tests;
 mod times;

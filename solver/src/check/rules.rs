@@ -1,7 +1,7 @@
 //! The codes of all rules, in the order that a plan is judged.
 
-/// Every rule: its stable code and what a plan that keeps it looks like. The last 24 are the terms of the objective, where hard.
-pub const RULES: [(&str, &str); 50] = [
+/// Every rule: its stable code and what a plan that keeps it looks like. The last 29 are the terms of the objective, where hard.
+pub const RULES: [(&str, &str); 55] = [
     ("route_count", "the plan has one route per shift"),
     ("unknown_visit", "the plan names only visits of the problem"),
     ("served_twice", "no visit stands in routes twice"),
@@ -48,6 +48,11 @@ pub const RULES: [(&str, &str); 50] = [
     ("carer_cost", "hard carer costs: no visit is given by a carer who has a price there"),
     ("content", "hard content: no visit is given with a content that has a price"),
     ("shift_use", "hard use of shifts: no shift that has a price visits anyone"),
+    ("short_slack", "hard slack: a shift that visits anyone has the free time asked for"),
+    ("short_buffer", "hard buffer: a carer who comes from a visit elsewhere waits as long as asked for"),
+    ("long_chain", "hard chain: nobody gives more visits without a pause than asked for"),
+    ("outside_hours", "hard hours: visits are within the hours of their carer, where leaving them has a price"),
+    ("not_last", "hard last visits: after a visit with such a price, a route has no other citizens without one"),
     ("faces", "hard faces: one carer at most comes to a citizen"),
     ("new_faces", "hard new faces: whoever comes has come in the days before the horizon"),
     ("above_cap", "hard cap: no more carers come to a citizen than the citizen's cap"),

@@ -3,9 +3,12 @@
 use super::{RULES, check};
 use crate::plan::{Plan, Route, Stop, Task};
 use crate::problem::{
-    BreakRule, Carer, CarerId, Citizen, CitizenId, Clock, Content, Cost, CourseId, Departure, Link, Met, ModeId, Moment, Need, Objective, PlaceId,
-    Preference, Problem, ProblemBuilder, Published, Shift, ShiftId, SkillId, SkillSet, Term, Ticks, Travel, Visit, VisitId, Weight, Window,
+    BreakRule, Carer, CarerId, Chain, Citizen, CitizenId, Clock, Content, Cost, CourseId, Departure, Hours, Link, Met, ModeId, Moment, Need,
+    Objective, PlaceId, Preference, Problem, ProblemBuilder, Published, Shift, ShiftId, SkillId, SkillSet, Slack, Term, Ticks, Travel, Visit,
+    VisitId, Weight, Window,
 };
+
+mod slack;
 
 const EVA: usize = 0;
 const BO: usize = 1;
@@ -21,7 +24,19 @@ fn facts() -> ProblemBuilder {
     for name in ["eva", "bo"] {
         let carer = parts.carers.push(Carer { label: name.into(), skills: SkillSet::EMPTY, mode, team: None });
         let (start, end, base) = (Moment(0), Moment(480), PlaceId::new(0));
-        parts.shifts.push(Shift { label: name.into(), carer, start, end, from: base, to: base, capacity: None, pause: None, use_cost: 0 });
+        parts.shifts.push(Shift {
+            label: name.into(),
+            carer,
+            start,
+            end,
+            from: base,
+            to: base,
+            capacity: None,
+            pause: None,
+            slack: Slack::default(),
+            hours: None,
+            use_cost: 0,
+        });
     }
     parts.shifts[ShiftId::new(EVA)].pause = Some(pause());
     for (place, open, close) in [(1, 100, 200), (2, 100, 300), (3, 300, 400), (4, 0, 480), (3, 300, 400)] {
@@ -57,6 +72,7 @@ fn visit(label: String, place: usize, window: Window) -> Visit {
         excluded: Vec::new(),
         course: None,
         carer_costs: Vec::new(),
+        not_last_cost: 0,
         content: Content::default(),
     }
 }
@@ -266,6 +282,28 @@ breaks_only! {
     hard_content_is_a_rule: "content", |parts| {
         first_visit(parts).content.cost = 1;
         forbid(parts, Term::Content);
+    }, as_they_are;
+    hard_slack_is_a_rule: "short_slack", |parts| {
+        shift(parts, EVA).slack = Slack { free: Ticks(321), free_cost: 1, ..Slack::default() };
+        forbid(parts, Term::ShortSlack);
+    }, as_they_are;
+    a_hard_buffer_is_a_rule: "short_buffer", |parts| {
+        shift(parts, EVA).slack = Slack { buffer: Ticks(1), buffer_cost: 1, ..Slack::default() };
+        forbid(parts, Term::ShortBuffer);
+    }, as_they_are;
+    a_hard_chain_is_a_rule: "long_chain", |parts| {
+        shift(parts, EVA).slack.chain = Some(Chain { visits: 1, pause: Ticks(5), cost: 1 });
+        forbid(parts, Term::LongChain);
+    }, as_they_are;
+    hard_hours_are_a_rule: "outside_hours", |parts| {
+        shift(parts, EVA).hours = Some(Hours { from: Moment(101), until: Moment(480), cost: 1 });
+        forbid(parts, Term::OutsideHours);
+    }, as_they_are;
+    hard_last_visits_are_a_rule: "not_last", |parts| {
+        let other = parts.citizens.push(Citizen::new("other"));
+        first_visit(parts).citizen = other;
+        first_visit(parts).not_last_cost = 1;
+        forbid(parts, Term::NotLast);
     }, as_they_are;
     hard_faces_are_a_rule: "faces", |parts| forbid(parts, Term::Faces), as_they_are;
     hard_new_faces_are_a_rule: "new_faces", |parts| {

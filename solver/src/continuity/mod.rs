@@ -14,6 +14,7 @@ mod measures;
 mod promise;
 mod records;
 mod sequence;
+mod slack;
 mod sweden;
 
 pub use facts::{Agreed, Facts, Service, VisitFacts};
@@ -22,6 +23,7 @@ pub use measures::{Averages, Distinct, Excess, FewShares, MOST_CARERS, Measures,
 pub use promise::{Breaches, Promise};
 pub use records::Records;
 pub use sequence::{Indices, distinct_carers, indices};
+pub use slack::{Kept, SlackMeasures, slack};
 pub use sweden::Swedish;
 
 use crate::plan::{Plan, Task};

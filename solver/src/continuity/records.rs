@@ -169,7 +169,7 @@ mod tests {
     use super::*;
     use crate::fixture::line_with;
     use crate::plan::{Route, Stop, Task};
-    use crate::problem::{Moment, PlaceId, Shift, ShiftId, Team, VisitId, Window};
+    use crate::problem::{Moment, PlaceId, Shift, ShiftId, Slack, Team, VisitId, Window};
 
     /// Two days, two carers on duty all the time, of whom the first is of the only team. Citizen 0 of that team, who knows carer 0 from 27 days
     /// before and is to have carers 1 and 0, is visited by 0 in the morning, by 1 in the evening, by 0 in the morning, and by nobody in
@@ -200,6 +200,8 @@ mod tests {
                     to: home,
                     capacity: None,
                     pause: None,
+                    slack: Slack::default(),
+                    hours: None,
                     use_cost: 0,
                 });
             }

@@ -2,7 +2,7 @@
 
 use super::Breakdown;
 use crate::plan::{Plan, Route, Task};
-use crate::problem::{CarerId, CitizenId, CourseId, Departure, Moment, Need, Problem, Shift, ShiftId, Term, Visit, Window};
+use crate::problem::{CarerId, CitizenId, CourseId, Departure, Moment, Need, Problem, Shift, ShiftId, Term, Ticks, Visit, Window};
 
 /// The breakdown of a plan at the times it states. Trusts that the plan is well-formed: [`crate::check`] judges that.
 ///
@@ -121,6 +121,8 @@ fn route(problem: &Problem, id: ShiftId, shift: &Shift, route: &Route, sum: &mut
     sum.add(Term::Travel, price * ride);
     work += ride;
     sum.add(Term::Waiting, waiting);
+    slack(problem, shift, route, work, sum);
+    not_last(problem, route, sum);
     sum.add(Term::Overtime, (route.back - shift.end).0.max(0));
     let at_base = (route.departure - shift.start).0.max(0) + (shift.end - route.back).0.max(0);
     sum.raise(Term::GreatestIdle, gaps + at_base);
@@ -128,6 +130,47 @@ fn route(problem: &Problem, id: ShiftId, shift: &Shift, route: &Route, sum: &mut
         sum.add(Term::Overload, (load - capacity).max(0));
     }
     work
+}
+
+/// Adds what the route falls short of the slack asked for, and the visits outside the carer's hours; `work` is its service and travel.
+fn slack(problem: &Problem, shift: &Shift, route: &Route, work: i64, sum: &mut Breakdown) {
+    let rests = route.tasks().any(|task| task == Task::Break);
+    let rest = shift.pause.filter(|_| rests).map_or(0, |rule| rule.min_duration.0);
+    let mut before: Option<&Visit> = None;
+    let mut without_pause = 0;
+    let mut visits = 0;
+    for stop in &route.stops {
+        let Task::Visit(visit) = stop.task else {
+            (before, without_pause) = (None, 0);
+            continue;
+        };
+        let (visit, waits) = (&problem.visits()[visit], stop.start - stop.arrival);
+        visits += 1;
+        if before.is_some_and(|before| before.place != visit.place) {
+            sum.add(Term::ShortBuffer, shift.slack.buffer_cost * (shift.slack.buffer - waits).0.max(0));
+        }
+        if let Some(chain) = shift.slack.chain {
+            without_pause = if before.is_some() && waits >= chain.pause { 1 } else { without_pause + 1 };
+            sum.add(Term::LongChain, if without_pause > i64::from(chain.visits) { chain.cost } else { 0 });
+        }
+        if let Some(hours) = shift.hours.filter(|hours| stop.start < hours.from || stop.end > hours.until) {
+            sum.add(Term::OutsideHours, hours.cost);
+        }
+        before = Some(visit);
+    }
+    if visits > 0 && shift.slack.free > Ticks(0) {
+        let free = (shift.end - shift.start).0 - work - rest;
+        sum.add(Term::ShortSlack, shift.slack.free_cost * (shift.slack.free.0 - free).max(0));
+    }
+}
+
+/// Adds the prices of visits that were to be the last ones.
+fn not_last(problem: &Problem, route: &Route, sum: &mut Breakdown) {
+    let visits: Vec<&Visit> = route.visits().map(|visit| &problem.visits()[visit]).collect();
+    for (at, visit) in visits.iter().enumerate().filter(|(_, visit)| visit.not_last_cost > 0) {
+        let goes_on = visits[at + 1..].iter().any(|next| next.citizen != visit.citizen && next.not_last_cost == 0);
+        sum.add(Term::NotLast, if goes_on { visit.not_last_cost } else { 0 });
+    }
 }
 
 /// Ticks after the close of the latest window that has opened by `start`.

@@ -8,7 +8,7 @@ use crate::cost::evaluate;
 use crate::plan::{Plan, Task};
 use crate::problem::{
     BreakRule, Carer, Citizen, Clock, Content, Cost, Departure, IdVec, Link, Moment, Need, Objective, PlaceId, Preference, Problem, ProblemBuilder,
-    Published, Shift, ShiftId, SkillId, SkillSet, Term, Ticks, Travel, Visit, VisitId, Weight, Window,
+    Published, Shift, ShiftId, SkillId, SkillSet, Slack, Term, Ticks, Travel, Visit, VisitId, Weight, Window,
 };
 
 /// Random facts, one kind at a time or all together.
@@ -48,7 +48,19 @@ pub(super) fn problem(seed: u64, n: usize) -> Problem {
         let (start, end) = (Moment(dice.roll(0, 5)), Moment(dice.roll(40, 70)));
         // Without a roll, so that everything else stays as it was.
         let use_cost = (start.0 + end.0) % 4 * 5;
-        parts.shifts.push(Shift { label: label.into(), carer, start, end, from: PlaceId::new(0), to: PlaceId::new(0), capacity, pause, use_cost });
+        parts.shifts.push(Shift {
+            label: label.into(),
+            carer,
+            start,
+            end,
+            from: PlaceId::new(0),
+            to: PlaceId::new(0),
+            capacity,
+            pause,
+            slack: Slack::default(),
+            hours: None,
+            use_cost,
+        });
     }
     let carers: Vec<_> = parts.carers.ids().collect();
     for index in 0..n {
@@ -87,6 +99,7 @@ pub(super) fn problem(seed: u64, n: usize) -> Problem {
             excluded: if dice.one_in(6) { vec![carers[1]] } else { Vec::new() },
             course: None,
             carer_costs: Vec::new(),
+            not_last_cost: 0,
             content: Content::default(),
         });
     }
@@ -123,6 +136,8 @@ fn objective(dice: &mut Dice) -> Objective {
     objective.departure = if dice.one_in(2) { Departure::JustInTime } else { Departure::AtShiftStart };
     for term in Term::ALL {
         match term {
+            // What nothing here asks for takes no draw, so that the days drawn before there was such a term stay as they were.
+            Term::ShortSlack | Term::ShortBuffer | Term::LongChain | Term::OutsideHours | Term::NotLast => {}
             Term::Travel | Term::ShiftUse => {}
             Term::Lateness | Term::Overtime | Term::Unserved => {
                 let weight = if dice.one_in(2) { Weight::Hard } else { Weight::Soft(dice.roll(1, 3)) };

@@ -37,6 +37,43 @@ pub struct BreakRule {
     pub latest_end: Moment,
 }
 
+/// What a carer is to have besides visits and rides, so that a day can be kept when something takes longer. The default asks for nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Slack {
+    /// Ticks of the shift, at least 0, that are neither service nor travel nor break, if anyone is visited.
+    pub free: Ticks,
+    /// Price of a tick less, at least 0; multiplied by the weight of [`super::Term::ShortSlack`].
+    pub free_cost: i64,
+    /// Ticks, at least 0, between coming to a home and starting there, where the carer comes from a visit at another place.
+    pub buffer: Ticks,
+    /// Price of a tick less, at least 0; multiplied by the weight of [`super::Term::ShortBuffer`].
+    pub buffer_cost: i64,
+    /// Most visits without a pause.
+    pub chain: Option<Chain>,
+}
+
+/// How long a carer may go from visit to visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chain {
+    /// Most visits one after the other without a pause, at least 1.
+    pub visits: u16,
+    /// Waiting before a visit that is a pause, at least 1 tick. The shift's break is one however short.
+    pub pause: Ticks,
+    /// Price of each visit more, at least 0; multiplied by the weight of [`super::Term::LongChain`].
+    pub cost: i64,
+}
+
+/// The hours that a carer would like to have visits in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hours {
+    /// Visits start no earlier.
+    pub from: Moment,
+    /// Visits end no later.
+    pub until: Moment,
+    /// Price of a visit that does not, at least 0; multiplied by the weight of [`super::Term::OutsideHours`].
+    pub cost: i64,
+}
+
 /// One working period of one carer. It has at most one route.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shift {
@@ -56,6 +93,10 @@ pub struct Shift {
     pub capacity: Option<i64>,
     /// The break the carer should have; not taking it costs the weight of [`super::Term::MissedBreak`].
     pub pause: Option<BreakRule>,
+    /// What the carer is to have besides visits and rides.
+    pub slack: Slack,
+    /// The hours that the carer would like.
+    pub hours: Option<Hours>,
     /// Price of the shift if it visits anyone, at least 0; multiplied by the weight of [`super::Term::ShiftUse`].
     pub use_cost: i64,
 }

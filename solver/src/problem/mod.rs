@@ -14,7 +14,7 @@ mod units;
 mod validate;
 mod visit;
 
-pub use carer::{BreakRule, Carer, Shift, Team};
+pub use carer::{BreakRule, Carer, Chain, Hours, Shift, Slack, Team};
 pub use fault::{Fault, ProblemError};
 pub use ids::{CarerId, CitizenId, CourseId, Id, IdVec, LinkId, ModeId, PlaceId, ShiftId, SkillId, TeamId, VisitId};
 pub use link::{Cluster, Link, keeps};
@@ -226,6 +226,11 @@ impl Problem {
             Term::Irregularity => self.visits().iter().any(|visit| visit.course.is_some()),
             Term::ShiftUse => self.shifts().iter().any(|shift| shift.use_cost > 0),
             Term::CarerCost => self.visits().iter().any(|visit| !visit.carer_costs.is_empty()),
+            Term::ShortSlack => self.shifts().iter().any(|shift| shift.slack.free > Ticks(0) && shift.slack.free_cost > 0),
+            Term::ShortBuffer => self.shifts().iter().any(|shift| shift.slack.buffer > Ticks(0) && shift.slack.buffer_cost > 0),
+            Term::LongChain => self.shifts().iter().any(|shift| shift.slack.chain.is_some_and(|chain| chain.cost > 0)),
+            Term::OutsideHours => self.shifts().iter().any(|shift| shift.hours.is_some_and(|hours| hours.cost > 0)),
+            Term::NotLast => self.visits().iter().any(|visit| visit.not_last_cost > 0),
             Term::Content => self.visits().iter().any(|visit| visit.content.cost > 0),
             _ => true,
         };

@@ -54,6 +54,18 @@ pub enum Term {
     Content,
     /// The prices of the shifts that visit anyone ([`super::Shift::use_cost`]): the fixed costs of vehicles.
     ShiftUse,
+    /// Ticks that the free time of shifts in use falls short of what is asked for ([`super::Slack::free`]) × the shift's own price. Free time is the length of the shift less
+    /// service, travel and, if it is taken, the shortest break; overtime makes it negative.
+    ShortSlack,
+    /// Ticks that waiting before visits falls short of the buffer asked for ([`super::Slack::buffer`]) × the shift's own price, summed over
+    /// visits that come right after a visit at another place.
+    ShortBuffer,
+    /// Visits that come after as many visits without a pause as are asked for at most ([`super::Slack::chain`]) × the shift's own price.
+    LongChain,
+    /// The prices of visits to which a carer starts before the hours wished for, or from which the carer is not free by then ([`super::Hours::cost`]).
+    OutsideHours,
+    /// The prices of visits ([`super::Visit::not_last_cost`]) behind which the route has one of another citizen without such a price.
+    NotLast,
     /// Carers who come to a citizen in the horizon besides the first one, summed over citizens: a citizen is not left alone for the sake of it.
     Faces,
     /// Carers who come to a citizen in the horizon and did not in the days before it ([`super::Citizen::knows`]), summed over citizens.
@@ -70,7 +82,7 @@ impl Term {
     pub const ACROSS: [Term; 4] = [Term::Faces, Term::NewFaces, Term::AboveCap, Term::Irregularity];
 
     /// Every term, in the order that breakdowns are printed.
-    pub const ALL: [Term; 24] = [
+    pub const ALL: [Term; 29] = [
         Term::Travel,
         Term::Waiting,
         Term::Lateness,
@@ -91,6 +103,11 @@ impl Term {
         Term::CarerCost,
         Term::Content,
         Term::ShiftUse,
+        Term::ShortSlack,
+        Term::ShortBuffer,
+        Term::LongChain,
+        Term::OutsideHours,
+        Term::NotLast,
         Term::Faces,
         Term::NewFaces,
         Term::AboveCap,
@@ -121,6 +138,11 @@ impl Term {
             Term::CarerCost => "carer_cost",
             Term::Content => "content",
             Term::ShiftUse => "shift_use",
+            Term::ShortSlack => "short_slack",
+            Term::ShortBuffer => "short_buffer",
+            Term::LongChain => "long_chain",
+            Term::OutsideHours => "outside_hours",
+            Term::NotLast => "not_last",
             Term::Faces => "faces",
             Term::NewFaces => "new_faces",
             Term::AboveCap => "above_cap",

@@ -97,7 +97,7 @@ fn magnitude(parts: &ProblemBuilder, faults: &mut Faults) {
             let promise = visit.published.map_or(0, |promise| promise.per_tick);
             span * i128::from(wish + promise + 4)
                 + i128::from(visit.unserved_cost + visit.load + visit.published.map_or(0, |promise| promise.carer_changed + promise.time_moved))
-                + i128::from(visit.carer_costs.iter().map(|&(_, cost)| cost).max().unwrap_or(0) + visit.content.cost)
+                + i128::from(visit.carer_costs.iter().map(|&(_, cost)| cost).max().unwrap_or(0) + visit.content.cost + visit.not_last_cost)
         })
         .sum();
     let heaviest = |counts: bool| {
@@ -105,8 +105,15 @@ fn magnitude(parts: &ProblemBuilder, faults: &mut Faults) {
         i128::from(own.map(|&term| parts.objective.soft(term)).max().unwrap_or(0).max(1))
     };
     let uses: i128 = parts.shifts.iter().map(|shift| i128::from(shift.use_cost)).sum();
+    // What each visit may cost for the slack and hours of its shift, and each shift in use.
+    let of_visit = |shift: &Shift| {
+        let chain = shift.slack.chain.map_or(0, |chain| chain.cost);
+        i128::from(shift.slack.buffer.0) * i128::from(shift.slack.buffer_cost) + i128::from(shift.hours.map_or(0, |hours| hours.cost) + chain)
+    };
+    let of_shift = |shift: &Shift| (i128::from(shift.slack.free.0) + span) * i128::from(shift.slack.free_cost);
+    let slack = n * parts.shifts.iter().map(of_visit).max().unwrap_or(0) + parts.shifts.iter().map(of_shift).sum::<i128>();
     let dearest = i128::from(parts.travel.largest_price().max(1));
-    let bound = (prices + uses + 12 * n * span * dearest) * heaviest(false) + 12 * n * heaviest(true);
+    let bound = (prices + uses + slack + 12 * n * span * dearest) * heaviest(false) + 12 * n * heaviest(true);
     if bound > 1 << 62 {
         faults.add("objective", "times, prices and weights multiply past 62 bits: use smaller weights or a coarser clock");
     }
@@ -196,6 +203,20 @@ fn check_shift(parts: &ProblemBuilder, shift: &Shift, faults: &mut Faults) {
         faults.range(&at, "capacity", capacity, 0, LARGEST);
     }
     faults.range(&at, "the price of its use", shift.use_cost, 0, LARGEST);
+    faults.range(&at, "free time", shift.slack.free.0, 0, LATEST.0);
+    faults.range(&at, "the price of free time", shift.slack.free_cost, 0, Weight::LARGEST);
+    faults.range(&at, "the buffer", shift.slack.buffer.0, 0, LATEST.0);
+    faults.range(&at, "the price of the buffer", shift.slack.buffer_cost, 0, Weight::LARGEST);
+    if let Some(chain) = shift.slack.chain {
+        faults.range(&at, "most visits without a pause", i64::from(chain.visits), 1, i64::from(u16::MAX));
+        faults.range(&at, "a pause", chain.pause.0, 1, LATEST.0);
+        faults.range(&at, "the price of a long chain", chain.cost, 0, LARGEST);
+    }
+    if let Some(hours) = shift.hours {
+        faults.moment(&at, "hours from", hours.from);
+        faults.moment(&at, "hours until", hours.until);
+        faults.range(&at, "the price of visits outside the hours", hours.cost, 0, LARGEST);
+    }
     if let Some(rule) = &shift.pause {
         faults.moment(&at, "earliest break", rule.open);
         faults.moment(&at, "latest break", rule.latest_begin);
@@ -215,6 +236,7 @@ fn check_visit(parts: &ProblemBuilder, visit: &Visit, faults: &mut Faults) {
     place(parts, &at, "the place", visit.place, faults);
     faults.range(&at, "duration", visit.duration.0, 0, LATEST.0);
     faults.range(&at, "load", visit.load, 0, LARGEST);
+    faults.range(&at, "the price of going on to others", visit.not_last_cost, 0, LARGEST);
     faults.range(&at, "the cost of leaving it out", visit.unserved_cost, 0, LARGEST);
     windows(&at, visit, faults);
     if let Some(wish) = &visit.preference {

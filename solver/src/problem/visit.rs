@@ -184,6 +184,9 @@ pub struct Visit {
     /// What it costs that one of these carers comes, at least 0, each carer once, ascending; the others cost nothing. Multiplied by the weight
     /// of [`super::Term::CarerCost`].
     pub carer_costs: Vec<(CarerId, i64)>,
+    /// Price of going on to another citizen after this visit in the same route, but for those whose visits have such a price themselves; at least 0,
+    /// multiplied by the weight of [`super::Term::NotLast`].
+    pub not_last_cost: i64,
     /// What is given, where the citizen has asked for something else as well.
     pub content: Content,
 }

@@ -30,15 +30,17 @@ impl Rest {
         for id in promised.shifts().ids() {
             begin_after(promised, &mut parts.shifts[id], &standing.stops[id]);
         }
-        let is_frozen = |visit: VisitId| matches!(standing.holds[visit], Hold::Frozen(..));
-        let tied: BTreeSet<VisitId> =
-            parts.links.iter().filter(|link| is_frozen(link.first) || is_frozen(link.second)).flat_map(|link| [link.first, link.second]).collect();
+        // Linked visits are served all or none.
+        let are_hopeless = |id: VisitId| {
+            let is = |&one: &VisitId| standing.holds[one] == Hold::Free && is_hopeless(&promised.visits()[one], until, promised.objective());
+            promised.cluster_of(id).members.iter().all(is)
+        };
         for (id, &hold) in standing.holds.enumerate() {
-            let (objective, visit) = (promised.objective(), &mut parts.visits[id]);
+            let visit = &mut parts.visits[id];
             match hold {
                 Hold::Frozen(..) => withdraw(visit),
                 Hold::Carer(_, start) => visit.windows = from(&visit.windows, start),
-                Hold::Free if !tied.contains(&id) && is_hopeless(visit, until, objective) => visit.allowed = Some(Vec::new()),
+                Hold::Free if are_hopeless(id) => visit.allowed = Some(Vec::new()),
                 Hold::Free => visit.windows = from(&visit.windows, until),
             }
         }
@@ -126,6 +128,8 @@ fn visit_of(stop: &Stop) -> Option<VisitId> {
 fn begin_after(promised: &Problem, shift: &mut Shift, begun: &[Stop]) {
     let Some(last) = begun.last() else { return };
     let visits = || begun.iter().filter_map(visit_of).map(|visit| &promised.visits()[visit]);
+    // What has passed of the free time need not come again.
+    shift.slack.free = (shift.slack.free - free_until_now(promised, shift, begun)).max(Ticks(0));
     if let Some(visit) = visits().next_back() {
         shift.from = visit.place;
         // It is in use whatever comes.
@@ -140,6 +144,15 @@ fn begin_after(promised: &Problem, shift: &mut Shift, begun: &[Stop]) {
     if begun.iter().any(|stop| stop.task == Task::Break) {
         shift.pause = None;
     }
+}
+
+/// Time in frozen stops and before them that was neither service nor travel nor break.
+fn free_until_now(promised: &Problem, shift: &Shift, begun: &[Stop]) -> Ticks {
+    let mode = promised.carers()[shift.carer].mode;
+    let first = begun.iter().find_map(visit_of).map(|visit| promised.visits()[visit].place);
+    let ride = first.map_or(Ticks(0), |place| promised.travel().time(mode, shift.from, place));
+    let before = begun.first().map_or(Ticks(0), |stop| stop.arrival - ride - shift.start);
+    begun.iter().fold(before, |free, stop| free + (stop.start - stop.arrival))
 }
 
 /// Leaves what was published as it was, whatever else was asked for: of alternatives the published one stays, otherwise the granted help.

@@ -3,8 +3,8 @@
 use super::*;
 use crate::plan::{Route, Stop, Task};
 use crate::problem::{
-    BreakRule, Carer, CarerId, Citizen, CitizenId, Clock, Content, Link, Met, Need, Objective, PlaceId, ProblemBuilder, Shift, SkillSet, Ticks,
-    Travel, Visit, Weight, Window,
+    BreakRule, Carer, CarerId, Citizen, CitizenId, Clock, Content, Link, Met, Need, Objective, PlaceId, ProblemBuilder, Shift, SkillSet, Slack,
+    Ticks, Travel, Visit, Weight, Window,
 };
 
 const STARTS: [i64; 2] = [60, 120];
@@ -34,6 +34,8 @@ fn parts() -> ProblemBuilder {
             to,
             capacity: None,
             pause: None,
+            slack: Slack::default(),
+            hours: None,
             use_cost: 0,
         });
     }
@@ -59,6 +61,7 @@ fn visit(number: usize, citizen: CitizenId, start: i64) -> Visit {
         excluded: Vec::new(),
         course: None,
         carer_costs: Vec::new(),
+        not_last_cost: 0,
         content: Content::default(),
     }
 }

@@ -9,7 +9,7 @@
 
 use std::sync::Arc;
 
-use crate::problem::{Departure, Link, ModeId, Need, PlaceId, Problem, ShiftId, Term, VisitId, Weight};
+use crate::problem::{Departure, Link, ModeId, Need, PlaceId, Problem, Shift, ShiftId, Slack, Term, VisitId, Weight};
 
 /// A visit, break, start or end; see the module's doc.
 pub(crate) type Node = u32;
@@ -71,6 +71,9 @@ pub(crate) struct VisitFacts {
     pub(crate) granted: bool,
     pub(crate) cluster: u32,
     pub(crate) linked: bool,
+    pub(crate) citizen: u32,
+    /// Weighted price of going on to a citizen whose visits have no such price.
+    pub(crate) not_last: i64,
 }
 
 impl VisitFacts {
@@ -129,10 +132,37 @@ pub(crate) struct ShiftFacts {
     pub(crate) carer: u32,
     pub(crate) capacity: i64,
     pub(crate) pause: Option<PauseFacts>,
+    pub(crate) slack: SlackFacts,
     /// Weighted price of a tick of travel, working time included.
     pub(crate) ride_price: i64,
     /// Weighted price of visiting anyone.
     pub(crate) use_price: i64,
+}
+
+/// What the carer is to have besides visits and rides, in ticks, with weighted prices; what is not asked for has no price.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SlackFacts {
+    /// Free time, and the price of a tick less.
+    pub(crate) free: i64,
+    pub(crate) short_free: i64,
+    /// Waiting before each visit, and the price of a tick less.
+    pub(crate) buffer: i64,
+    pub(crate) short_buffer: i64,
+    /// Visits without a pause, what a pause is, and the price of each visit more.
+    pub(crate) chain: i64,
+    pub(crate) pause: i64,
+    pub(crate) long_chain: i64,
+    /// The hours of visits, and the price of each outside.
+    pub(crate) from: i64,
+    pub(crate) until: i64,
+    pub(crate) outside: i64,
+}
+
+impl SlackFacts {
+    /// Whether the times of stops decide anything of it.
+    pub(crate) fn is_timed(&self) -> bool {
+        self.short_buffer > 0 || self.long_chain > 0 || self.outside > 0
+    }
 }
 
 /// A break rule in ticks.
@@ -186,6 +216,8 @@ pub(crate) struct Arrays<'a> {
     pub(crate) loads: bool,
     /// Whether shifts have a price of their use.
     pub(crate) uses: bool,
+    /// Whether carers are to have slack, or hours, or visits are to come last.
+    pub(crate) slack: bool,
     /// Whether routes have terms of their own beyond travel and node times.
     pub(crate) route_terms: bool,
 }
@@ -218,6 +250,7 @@ impl<'a> Arrays<'a> {
         let others = |visit: VisitId| problem.alternatives(visit).filter(move |&other| other != visit).map(|other| index(other.idx())).collect();
         let instead: Vec<Vec<Node>> = problem.visits().ids().map(others).collect();
         let early = visits.iter().any(|visit| visit.early > 0 || visit.is_promised());
+        let slack = shifts.iter().any(|shift| shift.slack.is_timed() || shift.slack.short_free > 0) || visits.iter().any(|visit| visit.not_last > 0);
         let waiting = priced(problem, Term::Waiting);
         let greatest_idle = priced(problem, Term::GreatestIdle);
         let just_in_time = objective.departure == Departure::JustInTime;
@@ -244,7 +277,8 @@ impl<'a> Arrays<'a> {
             later_pays: early || (waiting > 0 && just_in_time),
             loads: visits.iter().any(|visit| visit.load > 0) && shifts.iter().any(|shift| shift.capacity < i64::MAX / 8),
             uses: shifts.iter().any(|shift| shift.use_price > 0),
-            route_terms: early || waiting > 0 || greatest_idle > 0,
+            route_terms: early || waiting > 0 || greatest_idle > 0 || slack,
+            slack,
             clusters,
             visits,
             shifts,
@@ -402,6 +436,8 @@ fn visit_facts(problem: &Problem, id: VisitId) -> VisitFacts {
         granted: visit.content.instead_of.is_none(),
         cluster: index(problem.cluster_index(id)),
         linked,
+        citizen: index(visit.citizen.idx()),
+        not_last: visit.not_last_cost * priced(problem, Term::NotLast),
     }
 }
 
@@ -414,12 +450,29 @@ fn shift_facts(problem: &Problem, id: ShiftId) -> ShiftFacts {
         capacity: shift.capacity.unwrap_or(i64::MAX / 4),
         ride_price: problem.objective().soft(Term::Travel) * problem.travel_price(id) + problem.objective().soft(Term::WorkingTime),
         use_price: problem.objective().soft(Term::ShiftUse) * shift.use_cost,
+        slack: slack_facts(problem, shift),
         pause: shift.pause.map(|rule| PauseFacts {
             open: rule.open.0,
             latest_begin: rule.latest_begin.0,
             min_duration: rule.min_duration.0,
             latest_end: rule.latest_end.0,
         }),
+    }
+}
+
+fn slack_facts(problem: &Problem, shift: &Shift) -> SlackFacts {
+    let Slack { free, free_cost, buffer, buffer_cost, chain } = shift.slack;
+    SlackFacts {
+        free: free.0,
+        short_free: if free.0 > 0 { free_cost * priced(problem, Term::ShortSlack) } else { 0 },
+        buffer: buffer.0,
+        short_buffer: if buffer.0 > 0 { buffer_cost * priced(problem, Term::ShortBuffer) } else { 0 },
+        chain: chain.map_or(i64::MAX, |chain| i64::from(chain.visits)),
+        pause: chain.map_or(i64::MAX, |chain| chain.pause.0),
+        long_chain: chain.map_or(0, |chain| chain.cost * priced(problem, Term::LongChain)),
+        from: shift.hours.map_or(i64::MIN, |hours| hours.from.0),
+        until: shift.hours.map_or(i64::MAX, |hours| hours.until.0),
+        outside: shift.hours.map_or(0, |hours| hours.cost * priced(problem, Term::OutsideHours)),
     }
 }
 

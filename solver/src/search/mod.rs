@@ -18,6 +18,7 @@ mod recreate;
 mod route_times;
 mod ruin;
 mod run;
+mod spread;
 mod working;
 
 pub(crate) use crate::rng::Rng;

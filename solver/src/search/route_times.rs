@@ -6,6 +6,7 @@
 //! linear program, solved for incumbents only.
 
 use super::arrays::{Arrays, Node, VisitFacts};
+use super::spread::slack_price;
 
 /// A stop of a route in ticks.
 #[derive(Clone, Copy, Debug)]
@@ -28,12 +29,14 @@ pub(crate) struct RouteTimes {
     pub(crate) idle: i64,
     /// Weighted price of early starts against preference and promise, and of starts later than the earliest.
     pub(crate) wishes: i64,
+    /// Weighted price of slack that is missing, of visits outside the carer's hours and of visits that were to come last.
+    pub(crate) slack: i64,
     pub(crate) departure: i64,
     pub(crate) back: i64,
 }
 
 /// Latest start up to which nothing rises but what is priced by the tick: no more lateness than at `start`, no other broken promise.
-fn latest_start(visit: &VisitFacts, start: i64) -> i64 {
+pub(super) fn latest_start(visit: &VisitFacts, start: i64) -> i64 {
     let window = if visit.windows.is_empty() {
         visit.first
     } else {
@@ -64,13 +67,18 @@ const WALL: i64 = 1 << 40;
 #[derive(Debug, Default)]
 pub(crate) struct Chain {
     /// Latest start of each stop.
-    latest: Vec<i64>,
+    pub(super) latest: Vec<i64>,
     /// Shortest time from the first start to each.
     shortest: Vec<i64>,
     /// Moments, ascending, with how much steeper the price is behind each. Behind the last it is flat.
     bends: Vec<(i64, i64)>,
     /// By stop: its best start if none came after.
     wanted: Vec<i64>,
+    /// Stops at times that are tried.
+    pub(super) tried: Vec<Timed>,
+    /// Starts before any was delayed, and the best ones.
+    pub(super) first: Vec<i64>,
+    pub(super) best: Vec<i64>,
 }
 
 impl Chain {
@@ -213,6 +221,9 @@ pub(crate) fn measure(arrays: &Arrays<'_>, shift: u32, stops: &mut [Timed], last
             times.wishes += early_price(visit, stop.start) + late_price(visit, stop.start) - late_price(visit, stop.earliest);
         }
         free_at = stop.start + stop.length;
+    }
+    if arrays.slack {
+        times.slack = slack_price(arrays, facts, departure, stops, last_ride);
     }
     times.back = free_at + last_ride;
     times.idle = gaps + (departure - facts.start).max(0) + (facts.end - times.back).max(0);

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::super::table::columns;
-use crate::wire::{BreachesView, Evaluation, GroupView, MeasuresView};
+use crate::wire::{BreachesView, Evaluation, GroupView, MeasuresView, SlackView};
 
 /// Citizens who are listed.
 const LISTED: usize = 10;
@@ -16,6 +16,7 @@ pub(super) fn render(evaluation: &Evaluation) -> String {
         format!("{}: {days}, {} citizens visited, {} visits (those by two carers counted twice)\n\n", evaluation.name, of.citizens, of.visits);
     text += &continuity(evaluation);
     text += &times(evaluation);
+    text += &slack(evaluation);
     text += &spread(evaluation);
     text += &greatest_excess(evaluation);
     text
@@ -81,6 +82,31 @@ fn times(evaluation: &Evaluation) -> String {
     };
     let mut rows = vec![head.map(str::to_owned).to_vec()];
     rows.extend(groups(evaluation).into_iter().map(row));
+    columns(&rows) + "\n"
+}
+
+/// What carers have besides visits and rides.
+fn slack(evaluation: &Evaluation) -> String {
+    let Some(district) = &evaluation.slack else { return String::new() };
+    let head =
+        ["slack", "shifts", "free minutes", "least", "free share", "longest chain", "free enough", "buffers kept", "chains kept", "within hours"];
+    let kept = |of: &BreachesView| if of.of == 0 { "-".to_owned() } else { format!("{} of {}", of.count, of.of) };
+    let row = |name: String, of: &SlackView| {
+        vec![
+            name,
+            of.shifts.to_string(),
+            number(Some(of.free_minutes), 0),
+            number(Some(of.least_free_minutes), 0),
+            percent(Some(of.free_share)),
+            of.longest_chain.to_string(),
+            kept(&of.free),
+            kept(&of.buffers),
+            kept(&of.chains),
+            kept(&of.hours),
+        ]
+    };
+    let mut rows = vec![head.map(str::to_owned).to_vec(), row("district".to_owned(), district)];
+    rows.extend(evaluation.slack_of_teams.iter().map(|of| row(format!("team {}", of.id), &of.slack)));
     columns(&rows) + "\n"
 }
 

@@ -57,6 +57,53 @@ fn b6_a_weekly_frame_is_used_freely_and_flagged_when_it_is_exceeded() {
 }
 
 #[test]
+fn b8_carers_have_slack_and_the_figures_say_how_much() {
+    let desk = asking();
+    let mut district = read(&desk, "say.json");
+    district["swaps"] = json!([]);
+    write(&desk, "tight.json", &district);
+    plan(&desk, "tight.json", "tight-plan.json");
+    // Nothing is asked for: free time and chains are told, and nothing is kept or missed.
+    let slack = |name: &str, plan: &str| line(&desk.kendt(&["evaluate", name, plan, "--json"]))["slack"].clone();
+    let tight = slack("tight.json", "tight-plan.json");
+    assert!(tight["free_minutes"].is_f64() && tight["longest_chain"].as_u64() > Some(3), "{tight}");
+    assert_eq!((&tight["free"]["of"], &tight["buffers"]["of"], &tight["chains"]["share"]), (&json!(0), &json!(0), &Value::Null));
+
+    district["policy"]["slack"] =
+        json!({"free_minutes": 40, "buffer_minutes": 3, "longest_chain": 4, "pause_minutes": 10, "per_visit_in_chain": 20, "per_free_minute": 2});
+    write(&desk, "calm.json", &district);
+    // The plan from before, measured by what is asked for now, and a plan made for it.
+    let before = slack("calm.json", "tight-plan.json");
+    let solved = desk.kendt(&["solve", "calm.json", "--iterations", "3000000", "--threads", "1", "--no-prove", "--out", "calm-plan.json"]);
+    assert_eq!(code(&solved), 0, "{solved:?}");
+    let after = slack("calm.json", "calm-plan.json");
+    let share = |of: &Value, name: &str| of[name]["share"].as_f64().unwrap();
+    assert!(share(&after, "free") >= 0.8 && share(&after, "chains") >= 0.8, "{before} {after}");
+    assert!(
+        share(&after, "buffers") > share(&before, "buffers") && share(&before, "free") < 0.6 && share(&before, "chains") < 0.6,
+        "{before} {after}"
+    );
+    assert!(after["longest_chain"].as_u64() < before["longest_chain"].as_u64(), "{before} {after}");
+    let checked = line(&desk.kendt(&["check", "calm.json", "calm-plan.json", "--json"]));
+    assert_eq!(checked["feasible"], true, "{checked}");
+    // Carers' own wishes are answered; only who visits nobody is free for longer than the shift, and that has a price.
+    let carers = list(&district, "carers").clone();
+    district["wishes"] = json!([
+        {"id": "calm", "requested_by": "carer", "wants": {"type": "slack", "carer": carers[0]["id"], "free_minutes": 45}, "weight": 5},
+        {"id": "idle", "requested_by": "carer", "wants": {"type": "slack", "carer": carers[1]["id"], "free_minutes": 1400}, "weight": 0.1},
+    ]);
+    write(&desk, "calm.json", &district);
+    plan(&desk, "calm.json", "calm-plan.json");
+    let answers = line(&desk.kendt(&["answers", "calm.json", "calm-plan.json", "--json"]));
+    let of = |id: &str| list(&answers, "wishes").iter().find(|answer| answer["wish"] == id).unwrap().clone();
+    assert_eq!((&of("calm")["outcome"], &of("calm")["wants"]), (&json!("fulfilled"), &json!("slack")), "{answers}");
+    assert_eq!((&of("idle")["outcome"], &of("idle")["reason"]["code"]), (&json!("not_fulfilled"), &json!("costs_more")), "{answers}");
+    assert!(of("idle")["price"]["cost"].as_f64() > Some(100.0), "{answers}");
+    let table = String::from_utf8(desk.kendt(&["evaluate", "calm.json", "calm-plan.json"]).stdout).unwrap();
+    assert!(table.contains("free minutes") && table.contains("chains kept"), "{table}");
+}
+
+#[test]
 fn demand_is_made_again_and_keeps_what_people_decided() {
     let desk = asking();
     let mut district = read(&desk, "say.json");
@@ -196,9 +243,10 @@ fn v3_a_package_makes_dated_visits_shows_its_price_and_ends_by_itself() {
     let (citizen, visit) = only(&district, "personal");
     let weekly = json!({"pattern": "day", "shifts": ["noon", "evening"]});
     district["packages"] = json!([{
-        "id": "infection", "name_da": "Infektionspakke", "granted_by": ["planner"], "days": 5, "extra_minutes": 5, "late": true,
+        "id": "infection", "name_da": "Infektionspakke", "granted_by": ["planner"], "days": 5, "extra_minutes": 5, "last": true,
         "services": [{"service": "H1.6", "minutes": 15, "repetition": weekly}]
     }]);
+    district["policy"]["not_last"] = 500.into();
     write(&desk, "k.json", &district);
     plan(&desk, "k.json", "p.json");
     // What would it mean? The plan stays as it is.
@@ -235,6 +283,12 @@ fn v3_a_package_makes_dated_visits_shows_its_price_and_ends_by_itself() {
     let own = stops.iter().find(|stop| stop["visit"] == visit.as_str()).unwrap();
     let granted = list(&district, "visits").iter().find(|one| one["id"] == visit.as_str()).unwrap()["minutes"].as_f64().unwrap();
     assert_eq!(minutes(own), granted + 5.0);
+    // Carers go home from the new visits; from the one in the morning somebody has to go on.
+    for route in list(&planned, "routes") {
+        let visits: Vec<&str> = list(route, "stops").iter().filter_map(|stop| stop["visit"].as_str()).collect();
+        let package = visits.iter().position(|id| id.starts_with("infection/")).unwrap_or(visits.len());
+        assert!(visits.len() <= package + 1, "{visits:?}");
+    }
     // A week later it has ended by itself.
     let mut later = with.clone();
     later["date"] = "2026-11-30".into();

@@ -291,3 +291,27 @@ fn optional_help_is_forced_too_and_a_citizen_who_is_away_is_not_given_a_swap() {
     assert_eq!(own.len(), 1, "{own:?}");
     assert!(own[0]["kind"] == "removed" && own[0]["before"]["start"].is_string(), "{own:?}");
 }
+
+#[test]
+fn a_visit_that_is_left_out_names_the_fewest_others_that_stand_in_its_way() {
+    let desk = asking();
+    let mut district = read(&desk, "say.json");
+    district["swaps"] = json!([]);
+    // Only the first carer can do what two visits at eight need, and each takes an hour.
+    let skills = district["carers"][0]["skills"].as_array_mut().unwrap();
+    skills.push(json!("rare"));
+    for (id, citizen) in [("one", "c001"), ("two", "c002")] {
+        district["visits"].as_array_mut().unwrap().push(json!({
+            "id": id, "citizen": citizen, "minutes": 60, "skills": ["rare"], "windows": [{"from": "08:00", "to": "08:10"}]
+        }));
+    }
+    write(&desk, "rare.json", &district);
+    let solved = desk.kendt(&["solve", "rare.json", "--iterations", "600000", "--threads", "1", "--no-prove", "--out", "p.json"]);
+    assert_eq!(code(&solved), 0, "{solved:?}");
+    let answers = line(&desk.kendt(&["answers", "rare.json", "p.json", "--json"]));
+    let left_out = list(&answers, "left_out").iter().find(|one| one["visit"] == "one" || one["visit"] == "two").unwrap();
+    let other = if left_out["visit"] == "one" { "two" } else { "one" };
+    assert_eq!((&left_out["conflict"]["visits"], &left_out["conflict"]["carers"]), (&json!([other]), &json!(1)), "{left_out}");
+    let told = String::from_utf8(desk.kendt(&["answers", "rare.json", "p.json", "--lang", "en"]).stdout).unwrap();
+    assert!(told.contains(&format!("the 1 who could come cannot give these as well: {other}")), "{told}");
+}

@@ -184,6 +184,7 @@ fn one(at: &str, doc: &District, ids: &Ids<'_>, scale: Scale, visit: &Visit, fau
         excluded: sorted(excluded),
         course: None,
         carer_costs: Vec::new(),
+        not_last_cost: 0,
         content: problem::Content::default(),
     }
 }

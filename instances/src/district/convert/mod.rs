@@ -6,6 +6,7 @@ mod ids;
 mod links;
 mod precautions;
 mod prices;
+mod slack;
 mod staff;
 mod travel;
 mod wishes;
@@ -51,6 +52,7 @@ pub(super) fn problem(doc: &District) -> Result<Problem, ReadError> {
     demand::add(doc, &ids, scale, &mut builder, &mut faults);
     links::add(doc, &ids, &mut builder, &mut faults);
     wishes::add(doc, &ids, scale, &mut builder);
+    slack::add(doc, &ids, scale, &mut builder);
     precautions::add(doc, &ids, scale, &mut builder);
     delegations::add(doc, &ids, &mut builder, &mut faults);
     faults.into_result(())?;

@@ -1,25 +1,22 @@
-//! What visits to a citizen need for some days: longer, later, by fewer people.
+//! What visits to a citizen need for some days: longer, last on the route, by fewer people.
 
-use kendt_solver::problem::{CarerId, Preference, ProblemBuilder, Ticks};
+use kendt_solver::problem::{CarerId, ProblemBuilder, Ticks};
 
 use super::ids::Ids;
 use super::prices::Scale;
-use crate::district::{District, Number, Precaution, say, time};
-
-/// What a minute before the last possible start costs where visits are to come late, in minutes of travel.
-const LATE: Number = Number(0.5);
+use crate::district::{District, Precaution, say, time};
 
 /// Adds every precaution to the visits it is about. Faults were reported where they are.
 pub(super) fn add(doc: &District, ids: &Ids<'_>, scale: Scale, builder: &mut ProblemBuilder) {
     for precaution in &doc.precautions {
         let days = say::day_of(doc, &precaution.from).zip(say::day_of(doc, &precaution.until));
         if let Some((from, until)) = days {
-            one(precaution, (from, until), ids, scale, builder);
+            one(precaution, (from, until), ids, scale.per_event(doc.policy.not_last), builder);
         }
     }
 }
 
-fn one(precaution: &Precaution, (from, until): (i64, i64), ids: &Ids<'_>, scale: Scale, builder: &mut ProblemBuilder) {
+fn one(precaution: &Precaution, (from, until): (i64, i64), ids: &Ids<'_>, not_last: i64, builder: &mut ProblemBuilder) {
     let Some(home) = ids.citizen(&precaution.citizen) else { return };
     let extra = Ticks((precaution.extra_minutes.0 * 60.0).round() as i64);
     let dedicated: Vec<CarerId> = precaution.carers.iter().filter_map(|carer| ids.carer(carer)).collect();
@@ -34,8 +31,8 @@ fn one(precaution: &Precaution, (from, until): (i64, i64), ids: &Ids<'_>, scale:
             let allowed = visit.allowed.take();
             visit.allowed = Some(dedicated.iter().copied().filter(|carer| allowed.as_ref().is_none_or(|allowed| allowed.contains(carer))).collect());
         }
-        if precaution.late && visit.preference.is_none() {
-            visit.preference = Some(Preference { from: last.close, until: last.close, early: scale.per_tick(LATE), late: 0 });
+        if precaution.last {
+            visit.not_last_cost = not_last;
         }
     }
 }

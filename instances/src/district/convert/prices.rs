@@ -53,8 +53,15 @@ impl Scale {
         let wishes = doc.swaps.iter().filter_map(|swap| swap.preferred.as_ref()).flat_map(|wish| [wish.early_weight, wish.late_weight]);
         let benefits = doc.swaps.iter().map(|swap| swap.benefit).chain(wishes).flatten().chain([doc.policy.swaps.benefit]);
         common = benefits.filter_map(|benefit| benefit.thousandths(LARGEST)).fold(common, gcd);
-        let worth = &doc.policy.wishes;
-        for price in [worth.time_per_minute, worth.same_time_per_minute, worth.carer, worth.not_carer, worth.hours] {
+        let (worth, slack) = (&doc.policy.wishes, &doc.policy.slack);
+        let by_policy = [slack.per_free_minute, slack.per_buffer_minute, slack.per_visit_in_chain];
+        // Prices of what nobody asks for would only make the others larger numbers.
+        let is_asked_for = slack.free_minutes.0 > 0.0 || slack.buffer_minutes.0 > 0.0 || slack.longest_chain.is_some();
+        let last = doc.precautions.iter().any(|precaution| precaution.last).then_some(&doc.policy.not_last);
+        let asked = by_policy.iter().filter(|_| is_asked_for).chain(last);
+        common = asked.filter_map(|price| price.thousandths(LARGEST)).fold(common, gcd);
+        let by_wish = [worth.time_per_minute, worth.same_time_per_minute, worth.carer, worth.not_carer, worth.hours];
+        for price in by_wish.into_iter().chain(by_policy) {
             // A wish weighs a price with up to three decimals more.
             let weighed = doc.wishes.iter().map(|wish| Number((price.0 * wish.weight.0 * 1000.0).round() / 1000.0));
             common = weighed.filter_map(|price| price.thousandths(LARGEST)).fold(common, gcd);
@@ -157,6 +164,11 @@ pub(super) fn objective(doc: &District, scale: Scale) -> problem::Objective {
         .with(Term::Disruption, Weight::Soft(1))
         .with(Term::Content, Weight::Soft(1))
         .with(Term::CarerCost, Weight::Soft(1))
+        .with(Term::ShortSlack, Weight::Soft(1))
+        .with(Term::ShortBuffer, Weight::Soft(1))
+        .with(Term::LongChain, Weight::Soft(1))
+        .with(Term::OutsideHours, Weight::Soft(1))
+        .with(Term::NotLast, Weight::Soft(1))
         .with(Term::Faces, scale.weight(objective.faces(doc.days), true))
         .with(Term::NewFaces, scale.weight(objective.new_faces(doc.days), true))
         .with(Term::AboveCap, scale.weight(objective.above_cap, true))

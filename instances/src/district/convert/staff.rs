@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kendt_solver::problem::{self, BreakRule, CarerId, ModeId, Moment, PlaceId, ProblemBuilder, Ticks};
+use kendt_solver::problem::{self, BreakRule, CarerId, ModeId, Moment, PlaceId, ProblemBuilder, Slack, Ticks};
 
 use super::delegations;
 use super::ids::Ids;
@@ -88,7 +88,19 @@ fn one(
         }),
     };
     let pause = shift.pause.as_ref().and_then(|pause| rule(&format!("{at}/break"), day, pause, faults));
-    Some(problem::Shift { label, carer: id, start, end, from: from?, to: to?, capacity: None, pause, use_cost: 0 })
+    Some(problem::Shift {
+        label,
+        carer: id,
+        start,
+        end,
+        from: from?,
+        to: to?,
+        capacity: None,
+        pause,
+        slack: Slack::default(),
+        hours: None,
+        use_cost: 0,
+    })
 }
 
 /// The start base: the shift's, the carer's, the team's or the only one.

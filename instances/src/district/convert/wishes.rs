@@ -6,6 +6,7 @@ use kendt_solver::problem::{CarerId, Moment, Preference, ProblemBuilder, VisitId
 
 use super::ids::Ids;
 use super::prices::Scale;
+use super::slack::weighed;
 use crate::district::{District, Number, Visit, Want, time};
 
 /// Adds every wish to the visits it is about. Faults were reported where they are.
@@ -17,7 +18,7 @@ pub(super) fn add(doc: &District, ids: &Ids<'_>, scale: Scale, builder: &mut Pro
     let mut desk = Desk { ids, builder, visits: halves.collect(), fees: BTreeMap::new() };
     let worth = &doc.policy.wishes;
     for wish in &doc.wishes {
-        let weighed = |price: Number| Number(((price.0 * wish.weight.0) * 1000.0).round() / 1000.0);
+        let weighed = |price: Number| weighed(price, wish.weight);
         match &wish.wants {
             Want::Time { citizen, course, visit, from, until } => {
                 let span = time::parse(from).zip(time::parse(until));
@@ -32,10 +33,8 @@ pub(super) fn add(doc: &District, ids: &Ids<'_>, scale: Scale, builder: &mut Pro
             Want::Carer { citizen, carer } => desk.charge(citizen, carer, false, scale.per_event(weighed(worth.carer))),
             Want::NotCarer { citizen, carer } => desk.charge(citizen, carer, true, scale.per_event(weighed(worth.not_carer))),
             Want::FewerCarers { citizen, most } => desk.cap(citizen, *most),
-            Want::Hours { carer, from, until, day } => {
-                let hours = Hours { first: from.as_deref().and_then(time::parse), last: until.as_deref().and_then(time::parse), day: *day };
-                desk.keep_to(carer, hours, scale.per_event(weighed(worth.hours)));
-            }
+            // Slack and hours belong to shifts.
+            Want::Hours { .. } | Want::Slack { .. } => {}
         }
     }
     desk.pay();
@@ -53,14 +52,6 @@ struct Desk<'a> {
     visits: Vec<(VisitId, &'a Visit)>,
     /// What carers cost at visits for the sake of wishes.
     fees: BTreeMap<(VisitId, CarerId), i64>,
-}
-
-/// Hours of a day, in seconds after midnight.
-#[derive(Clone, Copy)]
-struct Hours {
-    first: Option<i64>,
-    last: Option<i64>,
-    day: Option<i64>,
 }
 
 impl Desk<'_> {
@@ -101,29 +92,6 @@ impl Desk<'_> {
             let own = &mut self.builder.citizens[home].cap;
             *own = Some(own.map_or(cap, |own| own.min(cap)));
         }
-    }
-
-    /// Charges a carer for visits that cannot be within the hours.
-    fn keep_to(&mut self, carer: &str, hours: Hours, fee: i64) {
-        let Some(carer) = self.ids.carer(carer) else { return };
-        let outside: Vec<VisitId> = self.builder.visits.ids().filter(|&id| !self.could_be_within(id, hours)).collect();
-        for id in outside {
-            *self.fees.entry((id, carer)).or_default() += fee;
-        }
-    }
-
-    /// Whether a visit can start and end within the hours; visits of other days than theirs can.
-    fn could_be_within(&self, id: VisitId, hours: Hours) -> bool {
-        let visit = &self.builder.visits[id];
-        visit.windows.iter().any(|window| {
-            let midnight = window.open.0.div_euclid(time::DAY) * time::DAY;
-            if hours.day.is_some_and(|day| time::moment(day, 0) != Moment(midnight)) {
-                return true;
-            }
-            let starts_late = hours.first.is_none_or(|first| window.close.0 >= midnight + first);
-            let ends_early = hours.last.is_none_or(|last| window.open.0 + visit.duration.0 <= midnight + last);
-            starts_late && ends_early
-        })
     }
 
     fn pay(self) {

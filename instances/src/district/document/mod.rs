@@ -16,7 +16,7 @@ pub use grants::{CatalogueService, Grant, GrantKind, GrantStatus, LegalBasis, Pa
 pub use objective::{Departure, Disruption, Hard, Objective, Price};
 pub use packages::{PackageService, Precaution, ServicePackage};
 pub use places::{Base, Mode, Travel};
-pub use policy::{PartOfDay, Policy, Profession, SwapFrame, SwapPolicy, TriageColours, WishPolicy};
+pub use policy::{PartOfDay, Policy, Profession, SlackPolicy, SwapFrame, SwapPolicy, TriageColours, WishPolicy};
 pub use staff::{Break, Carer, Delegation, Layer, Shift, Team};
 pub use swaps::{Instead, Requester, Soundness, SoundnessState, Swap};
 pub use triage::{Colour, FollowUp, Triage, TriagePolicy};

@@ -27,9 +27,9 @@ pub struct ServicePackage {
     /// Minutes that every visit to the citizen takes longer meanwhile, 0 to 240: for protective equipment. Default 0.
     #[serde(default)]
     pub extra_minutes: Number,
-    /// Whether the citizen's visits come as late in their windows as can be, meanwhile: towards the end of routes. Default no.
+    /// Whether the citizen's visits are to be the last of their routes meanwhile, so that nobody comes from them to others. Default no.
     #[serde(default)]
-    pub late: bool,
+    pub last: bool,
 }
 
 /// A service of a package.
@@ -60,9 +60,9 @@ pub struct Precaution {
     /// Minutes that every visit takes longer, 0 to 240. Default 0.
     #[serde(default)]
     pub extra_minutes: Number,
-    /// Whether visits come as late in their windows as can be: towards the end of routes. Default no.
+    /// Whether visits are to be the last of their routes, but for those of others of whom the same is asked. Default no.
     #[serde(default)]
-    pub late: bool,
+    pub last: bool,
     /// The only carers who come. Default: anybody who may.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub carers: Vec<String>,

@@ -18,6 +18,11 @@ pub struct Policy {
     pub swaps: SwapPolicy,
     /// What wishes are worth.
     pub wishes: WishPolicy,
+    /// Slack that every shift is to have.
+    pub slack: SlackPolicy,
+    /// What it costs, in minutes of travel for each visit, that a carer goes on to other citizens after one who is to be the last
+    /// ([`super::Precaution::last`]), 0 to 1000. Default 30.
+    pub not_last: Number,
     /// What the colours yellow and red bring. Default: visits are more urgent by 1 and 2, and there is a follow-up of 10 minutes every morning (Skive:
     /// daily follow-up while a citizen is yellow).
     pub triage: TriageColours,
@@ -117,6 +122,42 @@ impl Default for WishPolicy {
     }
 }
 
+/// Slack of every shift that visits anyone: free time, buffers and pauses. None of it is a rule; what is missing costs so many minutes of travel.
+/// Carers may wish for more ([`super::Want::Slack`]). The default asks for nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct SlackPolicy {
+    /// Minutes of a shift that are neither visit nor travel nor break, 0 to 1440. Default 0.
+    pub free_minutes: Number,
+    /// Minutes between coming to a home and starting there, after a visit elsewhere, 0 to 240. Default 0.
+    pub buffer_minutes: Number,
+    /// Most visits without a pause, 1 to 1000. Default: any number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub longest_chain: Option<i64>,
+    /// Minutes of waiting that are a pause, 1 to 240; the break is one however short. Default 10.
+    pub pause_minutes: Number,
+    /// What a minute less of free time costs, 0 to 1000. Default 0.5.
+    pub per_free_minute: Number,
+    /// What a minute less of buffer costs, 0 to 1000. Default 0.5.
+    pub per_buffer_minute: Number,
+    /// What each visit beyond the longest chain costs, 0 to 1000. Default 10.
+    pub per_visit_in_chain: Number,
+}
+
+impl Default for SlackPolicy {
+    fn default() -> Self {
+        Self {
+            free_minutes: Number(0.0),
+            buffer_minutes: Number(0.0),
+            longest_chain: None,
+            pause_minutes: Number(10.0),
+            per_free_minute: Number(0.5),
+            per_buffer_minute: Number(0.5),
+            per_visit_in_chain: Number(10.0),
+        }
+    }
+}
+
 /// What time a swap must fit into.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -146,6 +187,8 @@ impl Default for Policy {
             parts_of_day: parts.into_iter().map(part).collect(),
             swaps: SwapPolicy::default(),
             wishes: WishPolicy::default(),
+            slack: SlackPolicy::default(),
+            not_last: Number(30.0),
             triage: TriageColours::default(),
         }
     }

@@ -73,7 +73,7 @@ pub enum Want {
         /// Most carers, 1 to 1000.
         most: i64,
     },
-    /// A carer's visits start within certain times of the day: a late morning, or an early finish.
+    /// A carer's visits start and end within certain times of the day: a late morning, or an early finish.
     Hours {
         /// The carer's id.
         carer: String,
@@ -83,6 +83,23 @@ pub enum Want {
         /// Latest end of a visit, `HH:MM`. Default: any time.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<String>,
+        /// The day, from 1. Default: every day.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        day: Option<i64>,
+    },
+    /// A carer's shifts have slack, beside what the policy asks for all: free time, buffers between homes, pauses.
+    Slack {
+        /// The carer's id.
+        carer: String,
+        /// Minutes of a shift that are neither visit nor travel nor break, 0 to 1440. Default 0.
+        #[serde(default)]
+        free_minutes: Number,
+        /// Minutes between coming to a home and starting there, after a visit elsewhere, 0 to 240. Default 0.
+        #[serde(default)]
+        buffer_minutes: Number,
+        /// Most visits without a pause, 1 to 1000. Default: any number.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        longest_chain: Option<i64>,
         /// The day, from 1. Default: every day.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         day: Option<i64>,
@@ -99,7 +116,7 @@ impl Want {
             | Self::Carer { citizen, .. }
             | Self::NotCarer { citizen, .. }
             | Self::FewerCarers { citizen, .. } => Some(citizen),
-            Self::Hours { .. } => None,
+            Self::Hours { .. } | Self::Slack { .. } => None,
         }
     }
 
@@ -107,7 +124,7 @@ impl Want {
     #[must_use]
     pub fn carer(&self) -> Option<&str> {
         match self {
-            Self::Carer { carer, .. } | Self::NotCarer { carer, .. } | Self::Hours { carer, .. } => Some(carer),
+            Self::Carer { carer, .. } | Self::NotCarer { carer, .. } | Self::Hours { carer, .. } | Self::Slack { carer, .. } => Some(carer),
             Self::Time { .. } | Self::SameTime { .. } | Self::FewerCarers { .. } => None,
         }
     }

@@ -151,6 +151,7 @@ pub(in crate::district) fn wishes(doc: &District, faults: &mut Faults) {
             faults.add(format!("/policy/wishes/{name}"), format!("is {}, allowed 0 to {LARGEST_WORTH} with at most three decimals", price.0));
         }
     }
+    slack(doc, faults);
     unique("/wishes", "wish", doc.wishes.iter().map(|wish| wish.id.as_str()), faults);
     for (index, wish) in doc.wishes.iter().enumerate() {
         let at = format!("/wishes/{index}");
@@ -166,6 +167,33 @@ pub(in crate::district) fn wishes(doc: &District, faults: &mut Faults) {
             faults.unknown(format!("{at}/carer"), "carer", carer);
         }
         wanted(&at, doc, &wish.wants, faults);
+    }
+}
+
+/// Faults of the slack that the policy asks for.
+fn slack(doc: &District, faults: &mut Faults) {
+    let slack = &doc.policy.slack;
+    free("/policy/slack", (slack.free_minutes, slack.buffer_minutes, slack.longest_chain), faults);
+    if !(1.0..=MOST_EXTRA).contains(&slack.pause_minutes.0) {
+        faults.add("/policy/slack/pause_minutes", format!("is {}, allowed 1 to {MOST_EXTRA}", slack.pause_minutes.0));
+    }
+    for (at, price) in [
+        ("/policy/slack/per_free_minute", slack.per_free_minute),
+        ("/policy/slack/per_buffer_minute", slack.per_buffer_minute),
+        ("/policy/slack/per_visit_in_chain", slack.per_visit_in_chain),
+        ("/policy/not_last", doc.policy.not_last),
+    ] {
+        if price.thousandths(LARGEST_WORTH).is_none() {
+            faults.add(at, format!("is {}, allowed 0 to {LARGEST_WORTH} with at most three decimals", price.0));
+        }
+    }
+}
+
+fn free(at: &str, (free, buffer, longest_chain): (Number, Number, Option<i64>), faults: &mut Faults) {
+    range(&format!("{at}/free_minutes"), Some(free), DAY, faults);
+    range(&format!("{at}/buffer_minutes"), Some(buffer), MOST_EXTRA, faults);
+    if let Some(visits) = longest_chain.filter(|visits| !(1..=1000).contains(visits)) {
+        faults.add(format!("{at}/longest_chain"), format!("is {visits}, allowed 1 to 1000"));
     }
 }
 
@@ -242,16 +270,27 @@ fn wanted(at: &str, doc: &District, wants: &Want, faults: &mut Faults) {
             }
         }
         Want::FewerCarers { most, .. } if !(1..=1000).contains(most) => faults.add(format!("{at}/most"), format!("is {most}, allowed 1 to 1000")),
+        Want::Slack { free_minutes, buffer_minutes, longest_chain, day, .. } => {
+            free(at, (*free_minutes, *buffer_minutes, *longest_chain), faults);
+            day_of_district(at, doc, *day, faults);
+            if free_minutes.0 <= 0.0 && buffer_minutes.0 <= 0.0 && longest_chain.is_none() {
+                faults.add(at, "asks for no `free_minutes`, `buffer_minutes` or `longest_chain`: say one or more");
+            }
+        }
         Want::Hours { from, until, day, .. } => {
             between(at, from.as_deref(), until.as_deref(), faults);
-            if let Some(day) = day.filter(|day| !(1..=doc.days).contains(day)) {
-                faults.add(format!("{at}/day"), format!("is day {day}, the district has days 1 to {}", doc.days));
-            }
+            day_of_district(at, doc, *day, faults);
             if from.is_none() && until.is_none() {
                 faults.add(at, "has neither `from` nor `until`: say one or both");
             }
         }
         Want::SameTime { .. } | Want::FewerCarers { .. } | Want::Carer { .. } | Want::NotCarer { .. } => {}
+    }
+}
+
+fn day_of_district(at: &str, doc: &District, day: Option<i64>, faults: &mut Faults) {
+    if let Some(day) = day.filter(|day| !(1..=doc.days).contains(day)) {
+        faults.add(format!("{at}/day"), format!("is day {day}, the district has days 1 to {}", doc.days));
     }
 }
 

@@ -100,7 +100,7 @@ impl District {
             from: order.from.clone(),
             until: until.clone(),
             extra_minutes: package.extra_minutes,
-            late: package.late,
+            last: package.last,
             carers: order.carers.clone(),
             package: Some(package.id.clone()),
         });

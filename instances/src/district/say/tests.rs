@@ -310,14 +310,71 @@ fn wishes_are_prices_at_the_visits_they_are_about() {
         (at("33:00") + Ticks(2 * 86_400), at("33:30") + Ticks(2 * 86_400), 2, 2)
     );
     let fees = |label: &str| visit(&problem, label).1.carer_costs.iter().map(|&(carer, fee)| (carer.idx(), fee / unit)).collect::<Vec<_>>();
-    // Nobody else than k1 at c3, not k2 at c1; nursing at noon is outside k1's hours.
+    // Nobody else than k1 at c3, not k2 at c1.
     assert_eq!(fees("g5/2026-11-23/morning"), [(1, 10)]);
     assert_eq!(fees(BATH), [(1, 60)]);
-    assert_eq!(fees("g3/2026-11-23/noon"), [(0, 15), (1, 60)]);
+    assert_eq!(fees("g3/2026-11-23/noon"), [(1, 60)]);
+    // Every shift of k1 is to end its visits by ten; nobody asked k2.
+    let hours = |carer: usize| problem.shifts().iter().filter(|shift| shift.carer.idx() == carer).map(|shift| shift.hours).collect::<Vec<_>>();
+    let by_ten = |shift: &kendt_solver::problem::Hours| (shift.until.0.rem_euclid(86_400), shift.cost / unit);
+    assert!(hours(0).iter().all(|hours| hours.as_ref().map(by_ten) == Some((36_000, 15))) && hours(1).iter().all(Option::is_none));
     assert_eq!(problem.citizens().iter().next().unwrap().cap, Some(2));
     // The middle of 07:00 to 10:30.
     let usual = visit(&problem, "g5/2026-11-23/morning").1.preference.unwrap();
     assert_eq!((usual.from, usual.until), (at("08:45"), at("08:45")));
+}
+
+#[test]
+fn slack_is_what_the_policy_asks_for_and_what_carers_wish_for_beside_it() {
+    let mut district = week();
+    assert!(district.problem().unwrap().shifts().iter().all(|shift| shift.slack == kendt_solver::problem::Slack::default()));
+    (district.policy.slack.free_minutes, district.policy.slack.longest_chain) = (Number(30.0), Some(5));
+    district.wishes = serde_json::from_str(
+        r#"[
+          {"id": "w1", "wants": {"type": "slack", "carer": "k1", "free_minutes": 45, "buffer_minutes": 2.5, "day": 1}, "weight": 2, "requested_by": "carer"},
+          {"id": "w2", "wants": {"type": "slack", "carer": "k1", "longest_chain": 3}, "requested_by": "carer"}
+        ]"#,
+    )
+    .unwrap();
+    let problem = district.problem().unwrap();
+    let (unit, minute) = (problem.objective().denominator, problem.clock().ticks_per_minute);
+    // By shift: the carer, the day, free time, its price a minute, the buffer in ticks, the chain, a pause and what each visit more costs.
+    let row = |shift: &kendt_solver::problem::Shift| {
+        let chain = shift.slack.chain.unwrap();
+        let price = (shift.slack.free_cost * minute) as f64 / unit as f64;
+        (
+            shift.carer.idx(),
+            shift.start.0 / 86_400 + 1,
+            shift.slack.free.0 / minute,
+            price,
+            shift.slack.buffer.0,
+            chain.visits,
+            chain.pause.0,
+            chain.cost / unit,
+        )
+    };
+    let rows: Vec<_> = problem.shifts().iter().map(row).collect();
+    for (carer, day, free, price, buffer, chain, pause, cost) in rows {
+        let own = match (carer, day) {
+            (0, 1) => (45, 1.0, 150, 3),
+            (0, _) => (30, 0.5, 0, 3),
+            _ => (30, 0.5, 0, 5),
+        };
+        assert_eq!(((free, price, buffer, chain), (pause, cost)), (own, (600, 10)), "carer {carer} on day {day}");
+    }
+    district.policy.slack.pause_minutes = Number(0.0);
+    district.policy.slack.per_free_minute = Number(-1.0);
+    district.wishes = serde_json::from_str(r#"[{"id": "w", "wants": {"type": "slack", "carer": "k9", "longest_chain": 0, "day": 8}}, {"id": "v", "wants": {"type": "slack", "carer": "k1"}}]"#).unwrap();
+    let at: Vec<String> = district.problem().unwrap_err().faults.iter().map(|fault| fault.at.clone()).collect();
+    let expected = [
+        "/policy/slack/pause_minutes",
+        "/policy/slack/per_free_minute",
+        "/wishes/0/wants/carer",
+        "/wishes/0/wants/longest_chain",
+        "/wishes/0/wants/day",
+        "/wishes/1/wants",
+    ];
+    assert!(expected.iter().all(|place| at.iter().any(|found| found == place)) && at.len() == expected.len(), "{at:?}");
 }
 
 #[test]

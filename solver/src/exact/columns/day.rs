@@ -77,7 +77,20 @@ pub(super) struct Day<'a> {
 
 /// Terms that routes do not show one by one, or that pricing does not look at. None is ever negative, so leaving them out keeps a bound
 /// valid.
-const LEFT_OUT: [Term; 7] = [Term::Waiting, Term::GreatestIdle, Term::Balance, Term::Faces, Term::NewFaces, Term::AboveCap, Term::Irregularity];
+const LEFT_OUT: [Term; 12] = [
+    Term::Waiting,
+    Term::GreatestIdle,
+    Term::Balance,
+    Term::ShortSlack,
+    Term::ShortBuffer,
+    Term::LongChain,
+    Term::OutsideHours,
+    Term::NotLast,
+    Term::Faces,
+    Term::NewFaces,
+    Term::AboveCap,
+    Term::Irregularity,
+];
 
 impl<'a> Day<'a> {
     /// `None` where the day's numbers are too large for whole units, or where a class has more than `most` visits.

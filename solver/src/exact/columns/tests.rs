@@ -17,7 +17,7 @@ use crate::exact::compact::{self, Coverage, MipLimit};
 use crate::exact::{timing, trial};
 use crate::fixture;
 use crate::plan::Task;
-use crate::problem::{Cost, Moment, Need, Objective, Preference, Problem, Shift, Term, Ticks, VisitId, Weight, Window};
+use crate::problem::{Cost, Moment, Need, Objective, Preference, Problem, Shift, Slack, Term, Ticks, VisitId, Weight, Window};
 use crate::stop::{StopToken, Watch};
 
 fn endless() -> Watch {
@@ -178,7 +178,16 @@ fn uniform(seed: u64) -> Problem {
     let mut parts = trial::problem(seed, 4).to_builder();
     let model = parts.shifts.iter().next().cloned().expect("two shifts");
     for shift in parts.shifts.iter_mut() {
-        *shift = Shift { label: shift.label.clone(), carer: shift.carer, capacity: None, pause: None, use_cost: 0, ..model.clone() };
+        *shift = Shift {
+            label: shift.label.clone(),
+            carer: shift.carer,
+            capacity: None,
+            pause: None,
+            slack: Slack::default(),
+            hours: None,
+            use_cost: 0,
+            ..model.clone()
+        };
     }
     for visit in parts.visits.iter_mut() {
         visit.windows.truncate(1);

@@ -238,7 +238,8 @@ mod tests {
     use super::*;
     use crate::exact::trial;
     use crate::problem::{
-        Carer, Citizen, Clock, Content, Moment, Need, Objective, PlaceId, ProblemBuilder, Shift, SkillSet, Term, Ticks, Travel, Visit, Weight, Window,
+        Carer, Citizen, Clock, Content, Moment, Need, Objective, PlaceId, ProblemBuilder, Shift, SkillSet, Slack, Term, Ticks, Travel, Visit, Weight,
+        Window,
     };
 
     const FREE: MipLimit = MipLimit { seconds: None, nodes: None };
@@ -256,7 +257,19 @@ mod tests {
         let mut parts = ProblemBuilder::new("line", Clock { ticks_per_minute: 1 }, travel, objective);
         let carer = parts.carers.push(Carer { label: "anna".into(), skills: SkillSet::EMPTY, mode, team: None });
         let (start, end, base) = (Moment(0), Moment(100), PlaceId::new(0));
-        parts.shifts.push(Shift { label: "anna".into(), carer, start, end, from: base, to: base, capacity: None, pause: None, use_cost: 0 });
+        parts.shifts.push(Shift {
+            label: "anna".into(),
+            carer,
+            start,
+            end,
+            from: base,
+            to: base,
+            capacity: None,
+            pause: None,
+            slack: Slack::default(),
+            hours: None,
+            use_cost: 0,
+        });
         for (place, open) in [(1, 15), (2, 0)] {
             let citizen = parts.citizens.push(Citizen::new(format!("c{place}")));
             parts.visits.push(Visit {
@@ -277,6 +290,7 @@ mod tests {
                 excluded: Vec::new(),
                 course: None,
                 carer_costs: Vec::new(),
+                not_last_cost: 0,
                 content: Content::default(),
             });
         }

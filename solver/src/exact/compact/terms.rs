@@ -23,8 +23,10 @@ pub(super) fn add(model: &mut Model) -> Vec<&'static str> {
         relaxed.push(Term::Balance.name());
     }
     faces(model);
-    if model.problem.matters(Term::Irregularity) {
-        relaxed.push(Term::Irregularity.name());
+    for term in [Term::ShortBuffer, Term::LongChain, Term::OutsideHours, Term::NotLast, Term::Irregularity] {
+        if model.problem.matters(term) {
+            relaxed.push(term.name());
+        }
     }
     relaxed
 }
@@ -45,6 +47,15 @@ fn arcs(model: &mut Model) {
         if facts.use_cost > 0 && model.wants(Term::ShiftUse) {
             let used = model.sum(|arc| arc.shift == shift && arc.from.is_none() && arc.to.is_some(), |_| 1.0);
             model.charge(Term::ShiftUse, used, facts.use_cost as f64);
+        }
+        if facts.slack.free.0 > 0 && model.wants(Term::ShortSlack) {
+            // Unused, the shift has no work: where more free time is asked for than it is long, only what is beyond that counts.
+            let rest = facts.pause.map_or(0.0, |rule| rule.min_duration.0 as f64 / minute);
+            let work = model.sum(|arc| arc.shift == shift, |arc| arc.work(problem) as f64 / minute + if arc.pause { rest } else { 0.0 });
+            let short = model.positive();
+            let least = ((facts.end - facts.start).0 - facts.slack.free.0).max(0) as f64 / minute;
+            model.rows.push((work - short).leq(least));
+            model.charge(Term::ShortSlack, short.into(), minute * facts.slack.free_cost as f64);
         }
         if let Some(capacity) = facts.capacity.filter(|_| model.wants(Term::Overload)) {
             let load = model.sum(|arc| arc.shift == shift && arc.to.is_some(), |arc| arc.to.map_or(0.0, |visit| problem.visits()[visit].load as f64));

@@ -299,7 +299,7 @@ fn shares(citizens: &[Member<CitizenId>], carers: &[Member<CarerId>]) -> BTreeMa
 mod tests {
     use super::*;
     use crate::fixture::line_with;
-    use crate::problem::{Carer, Met, Moment, Shift, SkillId, SkillSet, VisitId};
+    use crate::problem::{Carer, Met, Moment, Shift, SkillId, SkillSet, Slack, VisitId};
     use crate::stop::StopToken;
 
     fn divided(problem: &Problem, n_teams: usize) -> Option<Division> {
@@ -372,7 +372,19 @@ mod tests {
             let carer = parts.carers.push(Carer { label: "k".into(), skills: SkillSet::EMPTY, mode, team: None });
             let (start, end) = (Moment(1440 + 14 * 60), Moment(1440 + 24 * 60));
             let (from, to) = (PlaceId::new(0), PlaceId::new(0));
-            parts.shifts.push(Shift { label: "s".into(), carer, start, end, from, to, capacity: None, pause: None, use_cost: 0 });
+            parts.shifts.push(Shift {
+                label: "s".into(),
+                carer,
+                start,
+                end,
+                from,
+                to,
+                capacity: None,
+                pause: None,
+                slack: Slack::default(),
+                hours: None,
+                use_cost: 0,
+            });
         });
         // From 14 to 24: an hour of the day, eight of the evening, one of the night.
         assert_eq!(carers(&problem)[0].minutes, BTreeMap::from([(0, 60), (1, 480), (2, 60)]));

@@ -9,12 +9,14 @@ use super::pattern::{Pattern, cheapest};
 use super::{FEW_SETS, MANY_SETS};
 use crate::stop::Watch;
 
-/// Column generation ends when the linear programme is this near to its bound, relatively; with rows that are rounded anyhow, earlier.
+/// Column generation ends when the linear programme is this near to its bound, relatively; with rows that are cut anyhow, earlier.
 pub(super) const CLOSED: f64 = 1e-4;
-const NEARLY_CLOSED: f64 = 1e-3;
+const NEARLY_CLOSED: f64 = 7e-4;
+/// The same while more than half of the time is left: the next cuts are as good.
+const ROUGHLY_CLOSED: f64 = 3e-3;
 /// Prices are let loose further when the linear programme is this near to its bound.
 const TAMED: f64 = 0.05;
-/// Times that rows are rounded.
+/// Times that rows are cut.
 const MOST_CUTTING: usize = 30;
 /// Share of the best prices so far in those that patterns are made for (Wentges 1997): prices of the linear programme alone jump.
 const SMOOTHING: f64 = 0.6;
@@ -87,7 +89,7 @@ impl Generation {
         }
     }
 
-    /// Rounds rows of time wherever the linear programme shares them out to the minute, and goes on; until nothing is to be rounded, the watch is
+    /// Cuts rows of time wherever the linear programme shares visits out more cheaply than whole ones, and goes on; until nothing is to be cut, the watch is
     /// over, or it was often enough.
     pub(super) fn sharpen(&mut self, watch: &Watch, tell: &mut Tell<'_>) {
         for _ in 0..MOST_CUTTING {
@@ -98,7 +100,8 @@ impl Generation {
             }
             add(&mut self.needs, &mut self.given, &mut self.master, &cuts);
             self.prices.resize(self.needs.rows.len(), 0);
-            self.close(NEARLY_CLOSED, watch, tell);
+            let is_early = watch.left().zip(watch.limit()).is_some_and(|(left, limit)| left > limit / 2);
+            self.close(if is_early { ROUGHLY_CLOSED } else { NEARLY_CLOSED }, watch, tell);
         }
     }
 

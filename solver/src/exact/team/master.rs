@@ -4,6 +4,7 @@ use std::num::NonZeroU32;
 
 use highs::{Col, ColProblem, HighsModelStatus, HighsSolutionStatus, Model, Row, Sense};
 
+use super::cut::share;
 use super::needs::Needs;
 use super::pattern::Pattern;
 use crate::problem::ShiftId;
@@ -21,6 +22,8 @@ pub(super) struct Relaxed {
     pub(super) prices: Vec<i64>,
     /// Share of each pattern.
     pub(super) shares: Vec<f64>,
+    /// By row that was given, by how much it is exceeded.
+    pub(super) excess: Vec<f64>,
 }
 
 /// The patterns so far and the linear programme over them.
@@ -35,6 +38,8 @@ pub(super) struct Master {
     /// By row, what exceeding it stands for, and by how much of its price that is reckoned for now.
     excess: Vec<Col>,
     tameness: i64,
+    /// Whether rows came since the last solution, which keeps it dual feasible alone.
+    is_longer: bool,
 }
 
 impl Master {
@@ -53,7 +58,7 @@ impl Master {
         let over =
             |(row, &at): (&super::needs::Row, &Row)| model.as_mut()?.try_add_column((row.price / TAMEST) as f64 / UNIT, 0.0.., [(at, -1.0)]).ok();
         let excess = needs.rows.iter().zip(&rows[needs.citizens.len()..]).map_while(over).collect();
-        Self { model, rows, n_citizens: needs.citizens.len(), patterns: Vec::new(), handles: Vec::new(), excess, tameness: TAMEST }
+        Self { model, rows, n_citizens: needs.citizens.len(), patterns: Vec::new(), handles: Vec::new(), excess, tameness: TAMEST, is_longer: false }
     }
 
     /// Adds a citizen's pattern, unless one that takes the same is there and no dearer; whether it was added.
@@ -115,7 +120,7 @@ impl Master {
     pub(super) fn lengthen(&mut self, needs: &Needs, given: &[usize]) {
         let known = self.rows.len() - self.n_citizens;
         for (row, &base) in given.iter().enumerate().skip(known) {
-            let mut entries: Vec<(Col, f64)> = vec![(self.excess[base], -1.0)];
+            let mut entries: Vec<(Col, f64)> = vec![(self.excess[base], -(share(row, base) as f64))];
             for ((citizen, pattern), handle) in self.patterns.iter_mut().zip(&self.handles) {
                 let of = |(need, &(candidate, shift)): (usize, &(usize, ShiftId))| {
                     let way = needs.citizens[*citizen].needs[need].ways[candidate].iter().find(|way| way.shift == shift)?;
@@ -134,6 +139,7 @@ impl Master {
             };
             self.rows.push(handle);
         }
+        self.is_longer = true;
     }
 
     /// Lets a pattern stand alone for its citizen, or be one of several again.
@@ -145,7 +151,9 @@ impl Master {
 
     /// Solves the linear programme; `None` once HiGHS fails.
     pub(super) fn relax(&mut self, needs: &Needs) -> Option<Relaxed> {
-        let solved = self.model.take()?.try_solve().ok()?;
+        let mut model = self.model.take()?;
+        model.set_option("simplex_strategy", if std::mem::take(&mut self.is_longer) { 1 } else { 4 });
+        let solved = model.try_solve().ok()?;
         if solved.status() != HighsModelStatus::Optimal {
             return None;
         }
@@ -156,6 +164,7 @@ impl Master {
             value: solved.objective_value() * UNIT,
             citizens: duals[..self.n_citizens].iter().map(|dual| dual * UNIT).collect(),
             prices: duals[self.n_citizens..].iter().zip(&needs.rows).map(price).collect(),
+            excess: self.excess.iter().map(|&over| solution[over]).collect(),
             shares: self.handles.iter().map(|handle| handle.map_or(0.0, |handle| solution[handle])).collect(),
         };
         self.model = Some(solved.into());

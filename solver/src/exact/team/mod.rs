@@ -4,7 +4,7 @@
 //! citizen's visits, so that all that one citizen feels (faces, new faces, how often the primary comes) is exact inside the column. Only
 //! carers' time and the balance between them tie citizens together: rows that may be exceeded at a price. `needs` compiles the problem,
 //! `pattern` finds the best pattern of a citizen under given prices, exactly, with the bounds of `ascent`, `master` is the linear programme that proposes prices and the
-//! integer programme that chooses, `generate` goes from one to the other until no pattern pays, `cut` rounds rows of time for a sharper bound,
+//! integer programme that chooses, `generate` goes from one to the other until no pattern pays, `cut` cuts rows of time for a sharper bound,
 //! `anneal` chooses where citizens are many, `settle` shares each day's visits anew among those who come anyhow.
 //!
 //! Where and when carers ride is not decided here: a visit takes its length and a usual ride. What is whole days apart is exact, routes are not;
@@ -192,9 +192,10 @@ const NEARLY: i64 = 60_000;
 /// A step fixes at least one in so many citizens, and all patterns with more than this share.
 const DIVES: usize = 12;
 const SURE: f64 = 0.99;
-/// Share of the time for column generation, and of what is left then for a sharper bound.
+/// Share of the time for column generation, and of what is left then for a sharper bound: before the choice, or beside it.
 const GENERATION_SHARE: f64 = 0.4;
 const SHARPENING_SHARE: f64 = 0.3;
+const SHARPENING_SHARE_BESIDE: f64 = 0.9;
 
 /// Chooses the few carers of every citizen. Prices citizens in parallel on the current thread pool; stops with the watch. `observe` is told what is
 /// being done, again whenever the bound may have risen.
@@ -204,16 +205,34 @@ pub fn assign(problem: &Problem, options: &TeamOptions, watch: &Watch, observe: 
     let mut generation = Generation::new(&needs, carefree(&needs).into_iter().enumerate());
     generation.close(CLOSED, &watch.part(GENERATION_SHARE), &mut |dual_bound| observe(&TeamProgress { stage: Stage::Generating, dual_bound }));
     let likely = Likely::new(&needs, &generation.master, &generation.prices);
-    let sharper = options.prove.then(|| {
-        let mut sharper = generation.again();
-        sharper.sharpen(&watch.part(SHARPENING_SHARE), &mut |dual_bound| observe(&TeamProgress { stage: Stage::Bounding, dual_bound }));
-        sharper.prove();
-        sharper
-    });
-    let dual_bound = sharper.as_ref().unwrap_or(&generation).bound;
-    observe(&TeamProgress { stage: Stage::Choosing, dual_bound });
-    let chosen =
-        if needs.citizens.len() > GROUP { search(problem, &needs, &likely, watch) } else { choose(problem, &needs, &mut generation.master, watch) };
+    let mut sharper = options.prove.then(|| generation.again());
+    // A sharper bound is mostly the linear programme's, which has one thread: the others choose meanwhile.
+    let others = rayon::current_num_threads() - 1;
+    let is_beside = options.prove && others > 0 && needs.citizens.len() > GROUP;
+    let share = if is_beside { SHARPENING_SHARE_BESIDE } else { SHARPENING_SHARE };
+    let first_bound = generation.bound;
+    let mut sharpen = || {
+        if let Some(sharper) = &mut sharper {
+            sharper.sharpen(&watch.part(share), &mut |dual_bound| observe(&TeamProgress { stage: Stage::Bounding, dual_bound }));
+            sharper.prove();
+        }
+        let dual_bound = sharper.as_ref().map_or(first_bound, |sharper| sharper.bound);
+        observe(&TeamProgress { stage: Stage::Choosing, dual_bound });
+    };
+    let mut chosen = Vec::new();
+    if is_beside {
+        rayon::in_place_scope(|scope| {
+            scope.spawn(|_| chosen = search(problem, &needs, &likely, others, watch));
+            sharpen();
+        });
+    } else {
+        sharpen();
+        chosen = if needs.citizens.len() > GROUP {
+            search(problem, &needs, &likely, others + 1, watch)
+        } else {
+            choose(problem, &needs, &mut generation.master, watch)
+        };
+    }
     plan(problem, &needs, &chosen, sharper.as_ref().unwrap_or(&generation))
 }
 
@@ -292,13 +311,12 @@ impl Likely {
     }
 }
 
-/// Annealing on every thread, the best of which is settled: for more citizens than the integer programme chooses for.
-fn search(problem: &Problem, needs: &Needs, likely: &Likely, watch: &Watch) -> Vec<Pattern> {
+/// Annealing on so many threads, the best of which is settled: for more citizens than the integer programme chooses for.
+fn search(problem: &Problem, needs: &Needs, likely: &Likely, n_threads: usize, watch: &Watch) -> Vec<Pattern> {
     let start = carefree(needs);
     let cost = |patterns: &Vec<Pattern>| needs.cost(&patterns.iter().collect::<Vec<_>>());
     let own = watch.part(ANNEALING_SHARE);
-    let runs: Vec<Vec<Pattern>> =
-        (0..rayon::current_num_threads()).into_par_iter().map(|seed| anneal(needs, &start, likely, COOLING, seed, &own)).collect();
+    let runs: Vec<Vec<Pattern>> = (0..n_threads).into_par_iter().map(|seed| anneal(needs, &start, likely, COOLING, seed, &own)).collect();
     improved(problem, needs, &runs.into_iter().min_by_key(cost).unwrap_or(start), watch)
 }
 

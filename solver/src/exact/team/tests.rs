@@ -4,6 +4,7 @@ use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 
 use super::anneal::{Cooling, anneal};
+use super::cut::PARTS;
 use super::generate::{CLOSED, Generation};
 use super::needs::{Candidate, Citizen, Need, Needs, Row, Way};
 use super::pattern::{Pattern, cheapest};
@@ -11,7 +12,7 @@ use super::{CapReason, Cause, FEW_SETS, Likely, TeamOptions, TeamPlan, TeamWeigh
 use crate::plan::{Plan, Stop, Task};
 use crate::problem::{
     Carer, CarerId, Citizen as Home, CitizenId, Clock, Content, Met, Moment, Need as Kind, Objective, PlaceId, Problem, ProblemBuilder, Shift,
-    ShiftId, SkillSet, Ticks, Travel, Visit, VisitId, Window,
+    ShiftId, SkillSet, Slack, Ticks, Travel, Visit, VisitId, Window,
 };
 use crate::stop::{StopToken, Watch};
 
@@ -101,7 +102,7 @@ fn the_bound_is_below_every_choice_and_the_choice_is_not_below_the_best() {
     for case in 0..n {
         let citizens: Vec<Citizen> = (0..2).map(|id| citizen(&mut dice, id, 3)).collect();
         let citizens = citizens.into_iter().map(std::sync::Arc::new).collect();
-        let row = |dice: &mut SmallRng| Row { limit: dice.random_range(0..60), price: dice.random_range(0..5), is_time: true };
+        let row = |dice: &mut SmallRng| Row { limit: dice.random_range(0..60), price: PARTS * dice.random_range(0..3), is_time: true };
         let needs = Needs { rows: (0..3).map(|_| row(&mut dice)).collect(), citizens };
         let (first, second) = (all(&needs.citizens[0]), all(&needs.citizens[1]));
         let best = first.iter().flat_map(|one| second.iter().map(|other| needs.cost(&[one, other]))).min().unwrap();
@@ -146,6 +147,7 @@ fn fortnight(n_days: i64, rosters: &[&[i64]]) -> Problem {
             excluded: Vec::new(),
             course: None,
             carer_costs: Vec::new(),
+            not_last_cost: 0,
             content: Content::default(),
         });
     }
@@ -162,6 +164,8 @@ fn fortnight(n_days: i64, rosters: &[&[i64]]) -> Problem {
                 to: PlaceId::new(0),
                 capacity: None,
                 pause: None,
+                slack: Slack::default(),
+                hours: None,
                 use_cost: 0,
             });
         }

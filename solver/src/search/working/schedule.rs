@@ -273,7 +273,7 @@ impl Working<'_> {
                 }
                 let shift = self.moved[at];
                 let times = self.route_times(shift);
-                let price = arrays.waiting * times.waiting + times.wishes;
+                let price = arrays.waiting * times.waiting + times.wishes + times.slack;
                 let old = self.routes[shift as usize];
                 relief -= old.price;
                 if price != old.price || times.idle != old.idle {
@@ -329,6 +329,9 @@ impl Working<'_> {
         let last_ride = self.nodes[end as usize].ride;
         if arrays.later_pays {
             self.chain.fit(arrays, shift, &mut stops, last_ride);
+        }
+        if arrays.slack {
+            self.chain.spread(arrays, shift, &mut stops, last_ride);
         }
         let times = measure(arrays, shift, &mut stops, last_ride);
         self.stops = stops;
