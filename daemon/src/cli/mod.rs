@@ -2,7 +2,6 @@
 
 mod answers;
 mod bench;
-mod caps;
 mod check;
 mod demand;
 mod evaluate;

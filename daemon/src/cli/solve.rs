@@ -5,20 +5,18 @@ use std::time::Duration;
 
 use clap::Args;
 use kendt_instances::Instance;
-use kendt_solver::exact::team::cap_reasons;
 use kendt_solver::problem::Cost;
 use kendt_solver::solve::{Outcome, SolveOptions, solve};
 use kendt_solver::stop::{Meter, StopToken};
 use serde::Serialize;
 
-use super::caps::{AboveCap, lines};
 use super::fault::Fault;
 use super::files::{STANDARD, expect_folder, write};
 use super::progress::Line;
 use super::{Ending, Input, print, print_json, say, signal, table};
 use crate::config::cores;
 use crate::judged::Judged;
-use crate::wire::{Terms, ViolationView};
+use crate::wire::{AboveCap, Terms, ViolationView, lines};
 
 const EXAMPLES: &str = "Examples:
   kendt solve north.json --out plan.json          20 seconds on all cores
@@ -142,8 +140,7 @@ impl Solve {
 
 /// Whose caps the plan does not keep, and why.
 fn above_cap(instance: &Instance, judged: &Judged) -> Vec<AboveCap> {
-    let reasons = cap_reasons(&instance.problem, judged.plan());
-    reasons.iter().map(|reason| AboveCap::new(instance.district.as_deref(), &instance.problem, reason)).collect()
+    AboveCap::list(instance.district.as_deref(), &instance.problem, judged.plan())
 }
 
 /// The line of JSON.

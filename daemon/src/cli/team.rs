@@ -12,12 +12,12 @@ use kendt_solver::problem::{CitizenId, Problem, VisitId};
 use kendt_solver::stop::{StopToken, Watch};
 use serde::Serialize;
 
-use super::caps::{AboveCap, lines};
 use super::fault::Fault;
 use super::files::{STANDARD, expect_folder, read_district, write};
 use super::progress::Line;
 use super::solve::seconds;
 use super::{Ending, print, print_json, signal, threads};
+use crate::wire::{AboveCap, lines};
 
 const EXAMPLES: &str = "Examples:
   kendt team fortnight.json --out few.json        60 seconds on all cores

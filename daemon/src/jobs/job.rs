@@ -12,6 +12,7 @@ use tokio::sync::watch;
 
 use super::work::{Finished, Work};
 use crate::judged::Judged;
+use crate::wire::AboveCap;
 
 /// Where a job stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +66,8 @@ pub(crate) struct Status {
     pub(crate) bound_leaves_out: Vec<&'static str>,
     pub(crate) proof: Proof,
     pub(crate) iterations: u64,
+    /// Once it has ended: whose caps the plan does not keep, and why.
+    pub(crate) above_cap: Vec<AboveCap>,
     /// Why it failed, in words for the client.
     pub(crate) fault: Option<&'static str>,
     began: Option<Instant>,
@@ -106,6 +109,7 @@ impl Job {
             incumbent: None,
             dual_bound: None,
             bound_leaves_out: Vec::new(),
+            above_cap: Vec::new(),
             proof: Proof::None,
             iterations: 0,
             fault: None,
@@ -162,6 +166,7 @@ impl Job {
             status.bound_leaves_out = finished.bound_leaves_out;
             status.proof = finished.proof;
             status.iterations = finished.iterations;
+            status.above_cap = finished.above_cap;
         });
     }
 

@@ -12,6 +12,7 @@ use kendt_solver::stop::{StopToken, Watch};
 
 use super::job::Incumbent;
 use crate::judged::Judged;
+use crate::wire::AboveCap;
 
 /// Either kind of work.
 #[derive(Debug)]
@@ -49,6 +50,8 @@ pub(crate) struct Finished {
     pub(crate) bound_leaves_out: Vec<&'static str>,
     pub(crate) proof: Proof,
     pub(crate) iterations: u64,
+    /// Whose caps a plan does not keep, and why.
+    pub(crate) above_cap: Vec<AboveCap>,
 }
 
 /// Takes a running solve's news and, if there is one, its better plan.
@@ -80,7 +83,8 @@ impl PlanWork {
         let outcome = solve(&self.problem, None, &self.options, stop, &mut |progress| {
             publish(progress, progress.improved.clone().map(incumbent));
         });
-        finished(&outcome, incumbent(outcome.plan.clone()))
+        let above_cap = AboveCap::list(Some(&self.district), &self.problem, &outcome.plan);
+        Finished { above_cap, ..finished(&outcome, incumbent(outcome.plan.clone())) }
     }
 }
 
@@ -115,5 +119,6 @@ fn finished(outcome: &Outcome, incumbent: Incumbent) -> Finished {
         bound_leaves_out: outcome.bound_leaves_out.clone(),
         proof: outcome.proof,
         iterations: outcome.iterations,
+        above_cap: Vec::new(),
     }
 }

@@ -39,8 +39,7 @@ impl History {
     /// What was asked for by or for a citizen; `None` if there is no such citizen.
     pub(crate) fn of(district: &District, citizen: &str) -> Option<Self> {
         let _ = district.citizens.iter().find(|one| one.id == citizen)?;
-        let is_own = |id: &str| district.visits.iter().any(|visit| visit.id == id && visit.citizen == citizen);
-        let swaps = district.swaps.iter().filter(|swap| is_own(&swap.visit)).map(Asked::of_swap);
+        let swaps = district.swaps.iter().filter(|swap| swap.citizen(&district.visits) == Some(citizen)).map(Asked::of_swap);
         let wishes = district.wishes.iter().filter(|wish| wish.wants.citizen() == Some(citizen)).map(Asked::of_wish);
         let mut asked: Vec<Asked> = swaps.chain(wishes).collect();
         asked.sort_by(|one, other| one.requested_on.cmp(&other.requested_on));

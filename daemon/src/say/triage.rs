@@ -77,7 +77,7 @@ pub(crate) fn triage_sheet(district: &District, problem: &Problem, plan: &Plan, 
             continue;
         }
         let visits: Vec<&Visit> = district.visits.iter().filter(|visit| visit.citizen == citizen.id).collect();
-        let swaps = district.swaps.iter().filter(|swap| visits.iter().any(|visit| visit.id == swap.visit));
+        let swaps = district.swaps.iter().filter(|swap| swap.citizen(&district.visits) == Some(&citizen.id));
         let served = plan.served(problem);
         let own: Vec<_> = problem
             .visits()

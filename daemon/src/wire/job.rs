@@ -4,6 +4,7 @@ use kendt_solver::problem::{Cost, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::caps::AboveCap;
 use super::judgement::{Terms, ViolationView};
 use crate::jobs::{Incumbent, Job, Status, Work};
 
@@ -36,6 +37,8 @@ pub(crate) struct JobView {
     breakdown: Option<Terms>,
     /// The rules it breaks.
     violations: Vec<ViolationView>,
+    /// Once the job has ended: the citizens to whom more carers come than their cap, or whose cap leaves visits out, each with the smallest reason.
+    above_cap: Vec<AboveCap>,
     /// Number of visits it leaves out.
     unserved: Option<usize>,
     /// Search iterations so far.
@@ -68,6 +71,7 @@ impl JobView {
             breakdown: judged.map(|judged| Terms::new(problem.objective(), judged.breakdown())),
             violations: judged.map(|judged| ViolationView::list(judged.violations())).unwrap_or_default(),
             unserved: judged.map(|judged| judged.plan().left_out(problem).count()),
+            above_cap: status.above_cap.clone(),
             iterations: status.iterations,
             seconds: status.elapsed().as_secs_f64(),
             error: status.fault,

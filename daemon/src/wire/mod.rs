@@ -1,5 +1,6 @@
 //! What travels: serde types and their conversions. Nothing of the solver is serialised but through these.
 
+mod caps;
 mod changes;
 mod checks;
 mod document;
@@ -15,6 +16,7 @@ mod replan_answer;
 mod replans;
 mod say;
 
+pub(crate) use caps::{AboveCap, lines};
 pub(crate) use changes::ChangeView;
 pub(crate) use checks::CheckRequest;
 pub(crate) use document::{load_district, load_plan};

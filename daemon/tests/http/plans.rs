@@ -31,6 +31,24 @@ async fn a_submitted_district_becomes_a_checked_plan() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_cap_that_nobody_can_keep_is_explained() {
+    let client = Client::new(Config::default());
+    let mut district = tiny();
+    // Two carers must come at once to one citizen, who is to have one.
+    district["visits"][0]["carers"] = 2.into();
+    let citizen = district["visits"][0]["citizen"].clone();
+    let own = district["citizens"].as_array_mut().unwrap().iter_mut().find(|one| one["id"] == citizen).unwrap();
+    own["most_carers"] = 1.into();
+    let mut request = tiny_request();
+    request["district"] = district;
+    let job = client.submit(&request).await;
+    let view = client.until(&job, "done").await;
+    let above = &view["above_cap"][0];
+    assert_eq!((&above["citizen"], &above["cap"], &above["needed"], &above["cause"]), (&citizen, &json!(1), &json!(2), &json!("roster")), "{view}");
+    assert!(!above["visits"].as_array().unwrap().is_empty() && above["is_smallest"] == true, "{view}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_same_seed_gives_the_same_plan() {
     let client = Client::new(Config::default());
     let mut plans = Vec::new();

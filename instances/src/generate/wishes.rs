@@ -107,6 +107,7 @@ fn swap(district: &District, citizen: usize, rng: &mut Xoshiro256PlusPlus) -> Op
     Some(Swap {
         id: format!("s-{id}"),
         visit: visit.id.clone(),
+        citizen: Some(visit.citizen.clone()),
         instead: Instead {
             service: Some(other.code.clone()),
             text: None,

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Service, VisitPreference, VisitWindow};
+use super::{Service, Visit, VisitPreference, VisitWindow};
 use crate::district::Number;
 
 /// A request to be given other help than was granted, at one visit. The granted help always stays possible, and is given in doubt.
@@ -14,6 +14,10 @@ pub struct Swap {
     pub id: String,
     /// The visit with the granted help that would not be given.
     pub visit: String,
+    /// Whose visit it is. Default: the visit's citizen; needed where the visit has passed and is in the document no more, so that it still counts among
+    /// what the citizen has asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub citizen: Option<String>,
     /// What is asked for.
     pub instead: Instead,
     /// When it may start, the days counted as in visits. Default: in the visit's windows.
@@ -34,6 +38,15 @@ pub struct Swap {
     /// What it is worth, in minutes of travel, 0 to 10,000. Default `policy.swaps.benefit`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub benefit: Option<Number>,
+}
+
+impl Swap {
+    /// The id of the citizen who would be given other help: the one named here, or the visit's; `None` where neither is known.
+    #[must_use]
+    pub fn citizen<'a>(&'a self, visits: &'a [Visit]) -> Option<&'a str> {
+        let of_visit = || visits.iter().find(|visit| visit.id == self.visit).map(|visit| visit.citizen.as_str());
+        self.citizen.as_deref().or_else(of_visit)
+    }
 }
 
 /// Other help: a service of the catalogue, or free words.

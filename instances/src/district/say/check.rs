@@ -124,6 +124,14 @@ pub(in crate::district) fn swaps(doc: &District, faults: &mut Faults) {
     for (index, swap) in doc.swaps.iter().enumerate() {
         let at = format!("/swaps/{index}");
         asked(&at, doc, swap, faults);
+        if let Some(citizen) = &swap.citizen {
+            let of_visit = doc.visits.iter().find(|visit| visit.id == swap.visit).map(|visit| &visit.citizen);
+            if !doc.citizens.iter().any(|one| one.id == *citizen) {
+                faults.unknown(format!("{at}/citizen"), "citizen", citizen);
+            } else if let Some(other) = of_visit.filter(|other| *other != citizen) {
+                faults.add(format!("{at}/citizen"), format!("`{}` is `{other}`'s", swap.visit));
+            }
+        }
         windows(&at, doc, swap, faults);
         benefit(&format!("{at}/benefit"), swap.benefit, faults);
         date(&format!("{at}/requested_on"), swap.requested_on.as_deref(), faults);

@@ -16,15 +16,16 @@ pub struct Reassessment {
 
 impl District {
     /// The citizens with as many swaps within as many days as the policy names. A swap counts on the day it was asked for, or else on its
-    /// visit's day; one that was found not sound does not count.
+    /// visit's day; one that was found not sound does not count, nor one of which neither day nor citizen is known.
     #[must_use]
     pub fn reassessments(&self) -> Vec<Reassessment> {
         let calendar = Calendar::of(self);
         let mut of_citizen: BTreeMap<&str, Vec<(i64, &Swap)>> = BTreeMap::new();
         for swap in self.swaps.iter().filter(|swap| swap.soundness.state != SoundnessState::NotSound) {
-            let Some(visit) = self.visits.iter().find(|visit| visit.id == swap.visit) else { continue };
+            let Some(citizen) = swap.citizen(&self.visits) else { continue };
             let asked = swap.requested_on.as_deref().and_then(parse).and_then(|date| calendar.map(|calendar| calendar.day(date)));
-            of_citizen.entry(visit.citizen.as_str()).or_default().push((asked.unwrap_or(visit.day), swap));
+            let day = asked.or_else(|| self.visits.iter().find(|visit| visit.id == swap.visit).map(|visit| visit.day));
+            of_citizen.entry(citizen).or_default().extend(day.map(|day| (day, swap)));
         }
         let policy = &self.policy.swaps;
         let most = usize::try_from(policy.repeated).unwrap_or(usize::MAX).max(1);

@@ -251,8 +251,20 @@ fn whoever_keeps_swapping_is_to_be_assessed_anew() {
     district.swaps[0].requested_on = Some("2026-11-02".into());
     let expected = Reassessment { citizen: "c1".into(), swaps: vec!["a".into(), "b".into(), "c".into()] };
     assert_eq!(district.reassessments(), [expected]);
+    // Visits of the past are in the document no more; what was asked for at them still counts for whom it names.
+    for swap in &mut district.swaps[..2] {
+        (swap.visit, swap.citizen) = ("gone".into(), Some("c1".into()));
+    }
+    assert_eq!(district.reassessments().len(), 1);
+    district.swaps[0].citizen = Some("c3".into());
+    assert_eq!(district.reassessments(), []);
+    district.swaps[0].citizen = Some("c1".into());
     district.swaps[1].soundness.state = SoundnessState::NotSound;
     assert_eq!(district.reassessments(), []);
+    // A citizen who does not exist, and one whose visit it is not.
+    (district.swaps[0].citizen, district.swaps[2].citizen) = (Some("c9".into()), Some("c3".into()));
+    let at: Vec<String> = district.problem().unwrap_err().faults.iter().map(|fault| fault.at.clone()).filter(|at| at.ends_with("citizen")).collect();
+    assert_eq!(at, ["/swaps/0/citizen", "/swaps/2/citizen"]);
 }
 
 #[test]

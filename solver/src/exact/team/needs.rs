@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::pattern::Pattern;
 use super::{TeamOptions, TeamWeights};
-use crate::problem::{CarerId, CitizenId, Link, ModeId, Moment, Need as Kind, PlaceId, Problem, ShiftId, Visit, VisitId};
+use crate::problem::{CarerId, CitizenId, Link, ModeId, Moment, Need as Kind, PlaceId, Problem, ShiftId, Term, Visit, VisitId};
 
 /// Something of which there is only so much: a shift's minutes, those of two hours of it, a carer's share of the work.
 #[derive(Clone, Copy)]
@@ -259,6 +259,13 @@ impl<'a> Making<'a> {
         (!needs.is_empty()).then_some(Citizen { id, candidates, needs, cap, not_primary: self.weights.not_primary })
     }
 
+    /// So much of a term, in thousandths of a minute on the road.
+    fn thousandths(&self, term: Term, quantity: i64) -> i64 {
+        let objective = self.problem.objective();
+        let cost = i128::from(objective.soft(term)) * i128::from(quantity) * 1000 / i128::from(objective.denominator);
+        i64::try_from(cost).unwrap_or(i64::MAX).min(ABOVE_CAP)
+    }
+
     /// The ways in which a carer can pay a visit: shifts that are on duty in one of its windows.
     fn ways(&mut self, id: VisitId, carer: CarerId) -> Vec<Way> {
         let problem = self.problem;
@@ -270,7 +277,8 @@ impl<'a> Making<'a> {
         let minutes = self.minutes(visit.duration.0) + self.usual_ride(visit.place, mode);
         let far = self.far(carer, mode, visit.place);
         let is_preferred = visit.preferred.is_empty() || visit.preferred.contains(&carer);
-        let cost = self.weights.ride_minute * far + if is_preferred { 0 } else { self.weights.not_preferred };
+        let fee = self.thousandths(Term::CarerCost, visit.carer_cost(carer));
+        let cost = self.weights.ride_minute * far + fee + if is_preferred { 0 } else { self.weights.not_preferred };
         let heavy = self.heavy_of[carer.idx()].filter(|_| is_heavy(problem, id));
         let mut ways = Vec::new();
         for &shift in &self.shifts_of[carer.idx()] {
@@ -287,6 +295,8 @@ impl<'a> Making<'a> {
             }
             takes.extend(self.work_of[carer.idx()].map(|row| (row, minutes)));
             takes.extend(heavy.map(|row| (row, 1)));
+            let hours = problem.shifts()[shift].hours.filter(|hours| wished < hours.from || wished + visit.duration > hours.until);
+            let cost = cost + hours.map_or(0, |hours| self.thousandths(Term::OutsideHours, hours.cost));
             ways.push(Way { shift, cost, takes });
         }
         ways

@@ -11,8 +11,8 @@ use super::pattern::{Pattern, cheapest};
 use super::{CapReason, Cause, FEW_SETS, Likely, TeamOptions, TeamPlan, TeamWeights, assign, cap_reasons, carefree, choose};
 use crate::plan::{Plan, Stop, Task};
 use crate::problem::{
-    Carer, CarerId, Citizen as Home, CitizenId, Clock, Content, Met, Moment, Need as Kind, Objective, PlaceId, Problem, ProblemBuilder, Shift,
-    ShiftId, SkillSet, Slack, Ticks, Travel, Visit, VisitId, Window,
+    Carer, CarerId, Citizen as Home, CitizenId, Clock, Content, Hours, Met, Moment, Need as Kind, Objective, PlaceId, Problem, ProblemBuilder, Shift,
+    ShiftId, SkillSet, Slack, Term, Ticks, Travel, Visit, VisitId, Weight, Window,
 };
 use crate::stop::{StopToken, Watch};
 
@@ -241,6 +241,24 @@ fn a_plan_that_breaks_a_cap_has_its_reason() {
     let problem = parts.build().unwrap();
     let [reason] = &cap_reasons(&problem, &plan(&[0]))[..] else { panic!("one citizen") };
     assert_eq!((reason.carers, reason.needed, reason.cause, reason.days.len(), reason.is_smallest), (1, 2, Cause::Roster, 2, true));
+}
+
+#[test]
+fn what_wishes_for_carers_and_their_hours_cost_counts() {
+    let problem = fortnight(2, &[&[1, 2], &[1, 2]]);
+    let first = few(&chosen(&problem, None))[0];
+    // Whoever came would cost more than another face.
+    let mut parts = problem.to_builder();
+    parts.objective = parts.objective.with(Term::CarerCost, Weight::Soft(1));
+    parts.visits.iter_mut().for_each(|visit| visit.carer_costs = vec![(CarerId::new(first), 200)]);
+    assert_eq!(few(&chosen(&parts.build().unwrap(), None)), [1 - first]);
+    // The same where visits are outside the carer's hours.
+    let mut parts = problem.to_builder();
+    parts.objective = parts.objective.with(Term::OutsideHours, Weight::Soft(1));
+    for shift in parts.shifts.iter_mut().filter(|shift| shift.carer.idx() == first) {
+        shift.hours = Some(Hours { from: shift.end, until: shift.end, cost: 200 });
+    }
+    assert_eq!(few(&chosen(&parts.build().unwrap(), None)), [1 - first]);
 }
 
 #[test]

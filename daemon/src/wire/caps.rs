@@ -3,15 +3,20 @@
 use std::fmt::Write;
 
 use kendt_instances::district::District;
-use kendt_solver::exact::team::{CapReason, Cause};
+use kendt_solver::exact::team::{CapReason, Cause, cap_reasons};
+use kendt_solver::plan::Plan;
 use kendt_solver::problem::{Problem, VisitId};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A citizen whose cap is not kept, or not without leaving visits out.
-#[derive(Debug, Serialize)]
-pub(super) struct AboveCap {
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct AboveCap {
+    /// The citizen's id.
     citizen: String,
+    /// How many carers come.
     carers: usize,
+    /// How many are to come at most.
     cap: usize,
     /// How many the roster, skills and exclusions ask for anyhow.
     needed: usize,
@@ -28,7 +33,12 @@ pub(super) struct AboveCap {
 }
 
 impl AboveCap {
-    pub(super) fn new(district: Option<&District>, problem: &Problem, reason: &CapReason) -> Self {
+    /// Whose caps a plan does not keep, and why. Words for skills come from the district, where there is one.
+    pub(crate) fn list(district: Option<&District>, problem: &Problem, plan: &Plan) -> Vec<Self> {
+        cap_reasons(problem, plan).iter().map(|reason| Self::new(district, problem, reason)).collect()
+    }
+
+    pub(crate) fn new(district: Option<&District>, problem: &Problem, reason: &CapReason) -> Self {
         let visit = |&visit: &VisitId| Some(problem.visits().get(visit)?.label.clone());
         let visits: Vec<String> = reason.visits.iter().filter_map(visit).collect();
         Self {
@@ -64,7 +74,7 @@ fn skills(district: &District, labels: &[String]) -> Vec<String> {
 }
 
 /// A line for each, ended.
-pub(super) fn lines(above: &[AboveCap]) -> String {
+pub(crate) fn lines(above: &[AboveCap]) -> String {
     let mut text = String::new();
     for above in above {
         let days: Vec<String> = above.days.iter().map(i64::to_string).collect();
