@@ -2,8 +2,9 @@
 
 use kendt_solver::plan::{Plan, Task};
 use kendt_solver::problem::{
-    BreakRule, Carer, CarerId, Chain, Citizen, CitizenId, Clock, Content, CourseId, Departure, Hours, Link, Met, ModeId, Moment, Need, Objective,
-    PlaceId, Preference, Problem, ProblemBuilder, Published, Shift, SkillId, SkillSet, Slack, Term, Ticks, Travel, Visit, VisitId, Weight, Window,
+    BreakRule, Carer, CarerId, Citizen, CitizenId, Clock, Content, CourseId, Departure, Hours, Link, LongestChain, Met, ModeId, Moment, Need,
+    Objective, PlaceId, Preference, Problem, ProblemBuilder, Published, Shift, SkillId, SkillSet, Slack, Term, Ticks, Travel, Visit, VisitId, Weight,
+    Window,
 };
 
 use crate::brute::LATER_IS_BETTER;
@@ -142,7 +143,8 @@ fn slack(draw: &mut Draw, parts: &mut ProblemBuilder) {
         parts.objective = parts.objective.clone().with(term, if is_free { Weight::Soft(0) } else { weight });
     }
     for shift in parts.shifts.iter_mut() {
-        let chain = draw.chance(50).then(|| Chain { visits: draw.between(1, 3) as u16, pause: Ticks(draw.between(1, 20)), cost: draw.between(0, 9) });
+        let chain =
+            draw.chance(50).then(|| LongestChain { visits: draw.between(1, 3) as u16, pause: Ticks(draw.between(1, 20)), cost: draw.between(0, 9) });
         let free = if draw.chance(50) { draw.between(0, DAY) } else { 0 };
         let buffer = if draw.chance(50) { draw.between(0, 10) } else { 0 };
         let (free_cost, buffer_cost) = (draw.between(0, 3), draw.between(0, 3));

@@ -34,7 +34,7 @@ struct Options {
     #[arg(long)]
     benefit: Option<f64>,
     /// Moves of the look near the plan.
-    #[arg(long, default_value_t = 40_000)]
+    #[arg(long, default_value_t = 120_000)]
     moves: u64,
 }
 

@@ -20,7 +20,7 @@ use crate::judged::Judged;
 use crate::wire::{day_of, time_of};
 
 /// Moves of one look at what forcing a wish costs.
-const MOVES: u64 = 40_000;
+const MOVES: u64 = 120_000;
 const MINUTES_PER_DAY: i64 = 24 * 60;
 /// So many minutes away from when something was asked for weigh as much as one on the road, where something near is looked for.
 const AWAY: i64 = 4;

@@ -3,7 +3,7 @@
 use kendt_instances::district::Number;
 use kendt_solver::continuity::{SlackMeasures, slack};
 use kendt_solver::explain::{Forced, Forcing, force};
-use kendt_solver::problem::{Chain, Problem, ShiftId, Slack, Term, Ticks, VisitId, Weight};
+use kendt_solver::problem::{LongestChain, Problem, ShiftId, Slack, Term, Ticks, VisitId, Weight};
 use kendt_solver::solve::SolveOptions;
 use kendt_solver::stop::StopToken;
 
@@ -71,7 +71,7 @@ impl Asked<'_> {
                 free_cost: dear(shift.slack.free_cost),
                 buffer: ticks(self.buffer),
                 buffer_cost: dear(shift.slack.buffer_cost),
-                chain: chain.map(|visits| Chain { visits, pause: ticks(self.pause), cost: dear(of_chain) }),
+                chain: chain.map(|visits| LongestChain { visits, pause: ticks(self.pause), cost: dear(of_chain) }),
             };
         }
         parts.build().ok()

@@ -3,7 +3,7 @@
 use super::{RULES, check};
 use crate::plan::{Plan, Route, Stop, Task};
 use crate::problem::{
-    BreakRule, Carer, CarerId, Chain, Citizen, CitizenId, Clock, Content, Cost, CourseId, Departure, Hours, Link, Met, ModeId, Moment, Need,
+    BreakRule, Carer, CarerId, Citizen, CitizenId, Clock, Content, Cost, CourseId, Departure, Hours, Link, LongestChain, Met, ModeId, Moment, Need,
     Objective, PlaceId, Preference, Problem, ProblemBuilder, Published, Shift, ShiftId, SkillId, SkillSet, Slack, Term, Ticks, Travel, Visit,
     VisitId, Weight, Window,
 };
@@ -292,7 +292,7 @@ breaks_only! {
         forbid(parts, Term::ShortBuffer);
     }, as_they_are;
     a_hard_chain_is_a_rule: "long_chain", |parts| {
-        shift(parts, EVA).slack.chain = Some(Chain { visits: 1, pause: Ticks(5), cost: 1 });
+        shift(parts, EVA).slack.chain = Some(LongestChain { visits: 1, pause: Ticks(5), cost: 1 });
         forbid(parts, Term::LongChain);
     }, as_they_are;
     hard_hours_are_a_rule: "outside_hours", |parts| {

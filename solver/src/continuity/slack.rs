@@ -127,7 +127,7 @@ mod tests {
     use super::*;
     use crate::fixture::line_with;
     use crate::plan::Stop;
-    use crate::problem::{Chain, Hours, Moment, Slack, VisitId};
+    use crate::problem::{Hours, LongestChain, Moment, Slack, VisitId};
 
     #[test]
     fn slack_is_summed_by_hand() {
@@ -136,7 +136,7 @@ mod tests {
             parts.clock.ticks_per_minute = 1;
             let shift = &mut parts.shifts[ShiftId::new(0)];
             shift.end = Moment(40);
-            let chain = Some(Chain { visits: 1, pause: Ticks(4), cost: 0 });
+            let chain = Some(LongestChain { visits: 1, pause: Ticks(4), cost: 0 });
             shift.slack = Slack { free: Ticks(32), buffer: Ticks(2), chain, ..Slack::default() };
             shift.hours = Some(Hours { from: Moment(3), until: Moment(10), cost: 0 });
         });

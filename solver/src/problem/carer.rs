@@ -49,12 +49,12 @@ pub struct Slack {
     /// Price of a tick less, at least 0; multiplied by the weight of [`super::Term::ShortBuffer`].
     pub buffer_cost: i64,
     /// Most visits without a pause.
-    pub chain: Option<Chain>,
+    pub chain: Option<LongestChain>,
 }
 
 /// How long a carer may go from visit to visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Chain {
+pub struct LongestChain {
     /// Most visits one after the other without a pause, at least 1.
     pub visits: u16,
     /// Waiting before a visit that is a pause, at least 1 tick. The shift's break is one however short.

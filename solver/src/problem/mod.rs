@@ -14,7 +14,7 @@ mod units;
 mod validate;
 mod visit;
 
-pub use carer::{BreakRule, Carer, Chain, Hours, Shift, Slack, Team};
+pub use carer::{BreakRule, Carer, Hours, LongestChain, Shift, Slack, Team};
 pub use fault::{Fault, ProblemError};
 pub use ids::{CarerId, CitizenId, CourseId, Id, IdVec, LinkId, ModeId, PlaceId, ShiftId, SkillId, TeamId, VisitId};
 pub use link::{Cluster, Link, keeps};

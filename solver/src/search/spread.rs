@@ -140,7 +140,7 @@ impl Chain {
 mod tests {
     use super::*;
     use crate::fixture::line_with;
-    use crate::problem::{Chain as LongestChain, Hours, Moment, Problem, ProblemBuilder, ShiftId, Slack, Term, Ticks, VisitId, Weight};
+    use crate::problem::{Hours, LongestChain, Moment, Problem, ProblemBuilder, ShiftId, Slack, Term, Ticks, VisitId, Weight};
 
     /// Three visits of one tick in the order of the line, one tick apart, each from 0 to `close`; the shift ends at 40.
     fn row(close: i64, ask: impl Fn(&mut ProblemBuilder)) -> Problem {

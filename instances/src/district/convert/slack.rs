@@ -1,6 +1,6 @@
 //! Slack and hours of shifts: what the policy asks for all of them, and what carers wish for theirs.
 
-use kendt_solver::problem::{self, Chain, Hours, Moment, ProblemBuilder, Ticks};
+use kendt_solver::problem::{self, Hours, LongestChain, Moment, ProblemBuilder, Ticks};
 
 use super::ids::Ids;
 use super::prices::Scale;
@@ -52,8 +52,8 @@ impl Asked {
         }
         if let Some(visits) = self.longest_chain.and_then(|visits| u16::try_from(visits).ok()) {
             let cost = scale.per_event(weighed(policy.per_visit_in_chain, weight));
-            let before = slack.chain.unwrap_or(Chain { visits, pause: ticks(policy.pause_minutes), cost });
-            slack.chain = Some(Chain { visits: before.visits.min(visits), cost: before.cost.max(cost), ..before });
+            let before = slack.chain.unwrap_or(LongestChain { visits, pause: ticks(policy.pause_minutes), cost });
+            slack.chain = Some(LongestChain { visits: before.visits.min(visits), cost: before.cost.max(cost), ..before });
         }
     }
 }

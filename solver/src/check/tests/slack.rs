@@ -1,7 +1,7 @@
 //! Slack, hours and who comes last, summed by hand on Eva's day: visits at 100 and 140, a break from 180 to 210, a visit at 300, home by 340.
 
 use super::*;
-use crate::problem::{Chain, Hours};
+use crate::problem::{Hours, LongestChain};
 
 #[test]
 fn free_time_is_what_is_neither_service_nor_ride_nor_break() {
@@ -36,7 +36,7 @@ fn a_buffer_is_asked_for_after_a_visit_elsewhere() {
 #[test]
 fn a_chain_ends_at_a_break_and_where_the_carer_waits() {
     let chain =
-        |visits, pause| move |parts: &mut ProblemBuilder| shift(parts, EVA).slack.chain = Some(Chain { visits, pause: Ticks(pause), cost: 4 });
+        |visits, pause| move |parts: &mut ProblemBuilder| shift(parts, EVA).slack.chain = Some(LongestChain { visits, pause: Ticks(pause), cost: 4 });
     // Two visits, a break, one visit: the second is one too many for chains of one.
     assert_eq!(only(Term::LongChain, chain(1, 20)), 4);
     assert_eq!(only(Term::LongChain, chain(2, 20)), 0);
