@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderValue, Method, header};
+use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware;
 use axum::response::Response;
 use tokio::sync::Semaphore;
@@ -14,6 +14,7 @@ use crate::api;
 use crate::config::{BODY_LIMIT, Config, cores};
 use crate::error::{Code, Problem};
 use crate::jobs::{JobStore, Limits};
+use crate::metrics::{self, Metrics};
 use crate::telemetry;
 
 /// What every handler can reach.
@@ -21,6 +22,7 @@ use crate::telemetry;
 pub struct AppState {
     pub(crate) config: Arc<Config>,
     pub(crate) jobs: JobStore,
+    pub(crate) metrics: Metrics,
     /// Reading, checking and writing documents is work for a core: this many at a time.
     desks: Arc<Semaphore>,
 }
@@ -32,7 +34,7 @@ impl AppState {
     /// When a thread cannot be started.
     pub fn new(config: Config) -> io::Result<Self> {
         let limits = Limits { workers: config.workers.max(1), max_waiting: config.max_jobs.max(1), keep_finished: config.keep_finished.max(1) };
-        Ok(Self { jobs: JobStore::start(limits)?, config: Arc::new(config), desks: Arc::new(Semaphore::new(cores())) })
+        Ok(Self { jobs: JobStore::start(limits)?, config: Arc::new(config), desks: Arc::new(Semaphore::new(cores())), metrics: Metrics::new() })
     }
 
     /// Does short work off the threads that serve sockets.
@@ -49,20 +51,37 @@ impl AppState {
     }
 }
 
-/// Answers are health data: nobody on the way may keep them.
+/// What every answer says to browsers and proxies, unless it says otherwise itself: answers are health data, so nobody on the way may keep them, guess
+/// their type, show them in a frame or tell others where they came from; and nothing is loaded from elsewhere.
+const HEADERS: [(HeaderName, &str); 5] = [
+    (header::CACHE_CONTROL, "no-store"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    // The documentation has styles and a script of its own in its page.
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; frame-ancestors 'none'",
+    ),
+];
+
 async fn private(mut response: Response) -> Response {
-    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    for (name, value) in HEADERS {
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+    }
     response
 }
 
 /// The whole service.
 pub fn app(state: AppState) -> Router {
+    let metrics = state.metrics.clone();
     api::routes()
         .fallback(async || Problem::new(Code::NotFound, "see /docs for what there is"))
         .method_not_allowed_fallback(async |method: Method| Problem::new(Code::MethodNotAllowed, format!("{method} is not possible here")))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(telemetry::trace_layer())
         .layer(middleware::from_fn(telemetry::request_id))
+        .layer(middleware::from_fn_with_state(metrics, metrics::count))
         .layer(middleware::map_response(private))
         .with_state(state)
 }

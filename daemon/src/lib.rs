@@ -14,6 +14,7 @@ pub mod config;
 pub mod error;
 mod jobs;
 mod judged;
+mod metrics;
 mod say;
 pub mod server;
 mod telemetry;

@@ -51,6 +51,8 @@ pub(crate) fn routes() -> Router<AppState> {
         .routes(routes!(say::package))
         .routes(routes!(say::triage))
         .routes(routes!(health::health))
+        .routes(routes!(health::ready))
+        .routes(routes!(health::metrics))
         .routes(routes!(health::district_schema))
         .split_for_parts();
     router.merge(SwaggerUi::new("/docs").url("/openapi.json", document))

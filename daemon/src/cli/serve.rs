@@ -19,10 +19,10 @@ use crate::{server, telemetry};
 
 const EXAMPLES: &str = "Examples:
   kendt serve
-  kendt serve --listen 0.0.0.0:8080 --data districts --workers 4
+  kendt serve --listen 0.0.0.0:8080 --plain-http --data districts --workers 4
   KENDT_LOG=debug kendt serve
 
-The service has no authentication of its own: put it behind a proxy that has.
+The service has neither authentication nor TLS of its own: put it behind a proxy that has. Beyond this machine it listens only with --plain-http.
 Ctrl-C or SIGTERM stops running jobs, finishes open responses and ends; a second signal ends at once.";
 
 /// Runs the HTTP service; its reference is at /docs.
@@ -32,6 +32,9 @@ pub(super) struct Serve {
     /// Where to listen.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+    /// Listens beyond this machine without TLS: something in front of the service ends TLS and knows who asks.
+    #[arg(long)]
+    plain_http: bool,
     /// Folder of district files that requests may name.
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -78,6 +81,12 @@ impl Serve {
             && !data.is_dir()
         {
             return Err(Fault::Usage(format!("--data {} is not a folder", data.display())));
+        }
+        if !self.listen.ip().is_loopback() && !self.plain_http {
+            return Err(Fault::Usage(format!(
+                "--listen {} is reachable from other machines, and this is health data without TLS: listen on 127.0.0.1, or say --plain-http where a proxy ends TLS",
+                self.listen
+            )));
         }
         let default = Config::default();
         Ok(Config {

@@ -91,6 +91,10 @@ impl Queue {
         (self.waiting.drain(..).collect(), self.known.values().map(Arc::clone).collect())
     }
 
+    pub(super) fn n_waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
     pub(super) fn is_closed(&self) -> bool {
         self.closed
     }

@@ -77,6 +77,21 @@ impl JobStore {
         self.shared.lock().list()
     }
 
+    /// Jobs that no worker has taken yet.
+    pub(crate) fn n_waiting(&self) -> usize {
+        self.shared.lock().n_waiting()
+    }
+
+    /// Workers that have not gone.
+    pub(crate) fn n_workers(&self) -> usize {
+        *self.shared.workers.borrow()
+    }
+
+    /// Whether no more jobs are taken.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.shared.lock().is_closed()
+    }
+
     /// Asks a job to stop; one that waits ends at once, one that has ended stays as it is.
     pub(crate) fn stop(&self, job: &Job) {
         let waited = self.shared.lock().withdraw(&job.id);

@@ -171,6 +171,9 @@ fn what_cannot_be_read_or_written_ends_with_2() {
         &["replan", "d.json", "bad.json", "-"],
         &["generate", "--citizens", "0", "--out", "x.json"],
         &["serve", "--data", "nowhere"],
+        // Reachable from other machines, without TLS.
+        &["serve", "--listen", "0.0.0.0:0"],
+        &["serve", "--listen", "[::]:0"],
         &["plan"],
     ] {
         let ended = desk.command(arguments).stdin(Stdio::null()).output().unwrap();

@@ -1,10 +1,14 @@
 //! The service itself.
 
+use kendt_daemon::config::Config;
 use kendt_daemon::error::Code;
 
-use crate::client::{Client, narrow};
+use serde_json::json;
 
-const ROUTES: [(&str, &[&str]); 17] = [
+use crate::client::{Client, narrow};
+use crate::documents::{endless_request, tiny_request};
+
+const ROUTES: [(&str, &[&str]); 19] = [
     ("/v1/plans", &["get", "post"]),
     ("/v1/plans/{id}", &["get", "delete"]),
     ("/v1/plans/{id}/plan", &["get"]),
@@ -22,6 +26,8 @@ const ROUTES: [(&str, &[&str]); 17] = [
     ("/v1/citizens/{id}/swap-options", &["get"]),
     ("/v1/district-schema", &["get"]),
     ("/healthz", &["get"]),
+    ("/readyz", &["get"]),
+    ("/metrics", &["get"]),
 ];
 
 #[tokio::test]
@@ -54,8 +60,58 @@ async fn health_and_schema_are_there() {
     let health = client.get("/healthz").await;
     assert_eq!(health.json()["status"], "ok");
     assert!(health.headers.contains_key("x-request-id"));
-    assert_eq!(health.headers["cache-control"], "no-store");
+    for (name, value) in
+        [("cache-control", "no-store"), ("x-content-type-options", "nosniff"), ("x-frame-options", "DENY"), ("referrer-policy", "no-referrer")]
+    {
+        assert_eq!(health.headers[name], value);
+    }
+    // Refusals have them too.
+    let nowhere = client.get("/nowhere").await;
+    assert!(nowhere.headers["content-security-policy"].to_str().unwrap().contains("default-src 'self'"));
     assert_eq!(client.get("/v1/district-schema").await.json()["title"], "District");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn readiness_says_whether_work_is_taken() {
+    let client = Client::new(narrow());
+    let ready = client.get("/readyz").await;
+    assert_eq!((ready.status.as_u16(), &ready.json()["status"], &ready.json()["waiting"]), (200, &json!("ready"), &json!(0)));
+    // One job runs and one waits: the queue of one is full.
+    let first = client.submit(&endless_request()).await;
+    client.until(&first, "running").await;
+    let second = client.submit(&endless_request()).await;
+    let full = client.get("/readyz").await;
+    assert_eq!((full.status.as_u16(), &full.json()["type"]), (503, &json!("urn:kendt:error:queue-full")), "{}", full.text);
+    for job in [second, first] {
+        let _ = client.delete(&job).await;
+        client.until(&job, "stopped").await;
+    }
+    assert_eq!(client.get("/readyz").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn figures_count_answers_and_jobs_and_name_nobody() {
+    let client = Client::new(Config::default());
+    let job = client.submit(&tiny_request()).await;
+    client.until(&job, "done").await;
+    let _ = client.get("/v1/citizens/c1/wishes?district_ref=secret").await;
+    let _ = client.get("/nowhere/secret").await;
+    let figures = client.get("/metrics").await;
+    assert!(figures.headers["content-type"].to_str().unwrap().starts_with("application/openmetrics-text"));
+    for line in [
+        "kendt_http_requests_total{method=\"POST\",route=\"/v1/plans\",status=\"202\"} 1",
+        "kendt_http_requests_total{method=\"GET\",route=\"unknown\",status=\"404\"} 1",
+        "kendt_jobs{state=\"done\"} 1",
+        "kendt_jobs_waiting 0",
+        "# EOF",
+    ] {
+        assert!(figures.text.lines().any(|one| one == line), "no {line} in\n{}", figures.text);
+    }
+    assert!(figures.text.contains("kendt_http_request_seconds_bucket{le=\""), "{}", figures.text);
+    let id = job.rsplit('/').next().unwrap();
+    for word in ["secret", "c1", id] {
+        assert!(!figures.text.contains(word), "{word} is in\n{}", figures.text);
+    }
 }
 
 #[test]
