@@ -9,7 +9,7 @@
 
 use std::sync::Arc;
 
-use crate::problem::{Departure, Link, ModeId, Need, PlaceId, Problem, Shift, ShiftId, Slack, Term, VisitId, Weight};
+use crate::problem::{Departure, Link, ModeId, Need, PlaceId, Problem, Shift, ShiftId, Slack, Term, Visit, VisitId, Weight};
 
 /// A visit, break, start or end; see the module's doc.
 pub(crate) type Node = u32;
@@ -71,9 +71,6 @@ pub(crate) struct VisitFacts {
     pub(crate) granted: bool,
     pub(crate) cluster: u32,
     pub(crate) linked: bool,
-    pub(crate) citizen: u32,
-    /// Weighted price of going on to a citizen whose visits have no such price.
-    pub(crate) not_last: i64,
 }
 
 impl VisitFacts {
@@ -132,7 +129,6 @@ pub(crate) struct ShiftFacts {
     pub(crate) carer: u32,
     pub(crate) capacity: i64,
     pub(crate) pause: Option<PauseFacts>,
-    pub(crate) slack: SlackFacts,
     /// Weighted price of a tick of travel, working time included.
     pub(crate) ride_price: i64,
     /// Weighted price of visiting anyone.
@@ -216,8 +212,11 @@ pub(crate) struct Arrays<'a> {
     pub(crate) loads: bool,
     /// Whether shifts have a price of their use.
     pub(crate) uses: bool,
-    /// Whether carers are to have slack, or hours, or visits are to come last.
+    /// Whether carers are to have slack, or hours, or visits are to come last. If so, by shift what its carer is to have, and by visit the citizen and the
+    /// weighted price of going on to a citizen whose visits have no such price: beside the other facts, which every step looks at.
     pub(crate) slack: bool,
+    pub(crate) slack_of: Vec<SlackFacts>,
+    pub(crate) last: Vec<(u32, i64)>,
     /// Whether routes have terms of their own beyond travel and node times.
     pub(crate) route_terms: bool,
 }
@@ -250,7 +249,10 @@ impl<'a> Arrays<'a> {
         let others = |visit: VisitId| problem.alternatives(visit).filter(move |&other| other != visit).map(|other| index(other.idx())).collect();
         let instead: Vec<Vec<Node>> = problem.visits().ids().map(others).collect();
         let early = visits.iter().any(|visit| visit.early > 0 || visit.is_promised());
-        let slack = shifts.iter().any(|shift| shift.slack.is_timed() || shift.slack.short_free > 0) || visits.iter().any(|visit| visit.not_last > 0);
+        let slack_of: Vec<SlackFacts> = problem.shifts().iter().map(|shift| slack_facts(problem, shift)).collect();
+        let not_last = |visit: &Visit| (index(visit.citizen.idx()), visit.not_last_cost * priced(problem, Term::NotLast));
+        let last: Vec<(u32, i64)> = problem.visits().iter().map(not_last).collect();
+        let slack = slack_of.iter().any(|slack| slack.is_timed() || slack.short_free > 0) || last.iter().any(|&(_, price)| price > 0);
         let waiting = priced(problem, Term::Waiting);
         let greatest_idle = priced(problem, Term::GreatestIdle);
         let just_in_time = objective.departure == Departure::JustInTime;
@@ -279,6 +281,8 @@ impl<'a> Arrays<'a> {
             uses: shifts.iter().any(|shift| shift.use_price > 0),
             route_terms: early || waiting > 0 || greatest_idle > 0 || slack,
             slack,
+            slack_of,
+            last,
             clusters,
             visits,
             shifts,
@@ -436,8 +440,6 @@ fn visit_facts(problem: &Problem, id: VisitId) -> VisitFacts {
         granted: visit.content.instead_of.is_none(),
         cluster: index(problem.cluster_index(id)),
         linked,
-        citizen: index(visit.citizen.idx()),
-        not_last: visit.not_last_cost * priced(problem, Term::NotLast),
     }
 }
 
@@ -450,7 +452,6 @@ fn shift_facts(problem: &Problem, id: ShiftId) -> ShiftFacts {
         capacity: shift.capacity.unwrap_or(i64::MAX / 4),
         ride_price: problem.objective().soft(Term::Travel) * problem.travel_price(id) + problem.objective().soft(Term::WorkingTime),
         use_price: problem.objective().soft(Term::ShiftUse) * shift.use_cost,
-        slack: slack_facts(problem, shift),
         pause: shift.pause.map(|rule| PauseFacts {
             open: rule.open.0,
             latest_begin: rule.latest_begin.0,

@@ -223,7 +223,7 @@ pub(crate) fn measure(arrays: &Arrays<'_>, shift: u32, stops: &mut [Timed], last
         free_at = stop.start + stop.length;
     }
     if arrays.slack {
-        times.slack = slack_price(arrays, facts, departure, stops, last_ride);
+        times.slack = slack_price(arrays, shift, departure, stops, last_ride);
     }
     times.back = free_at + last_ride;
     times.idle = gaps + (departure - facts.start).max(0) + (facts.end - times.back).max(0);

@@ -9,8 +9,8 @@ use super::arrays::{Arrays, ShiftFacts, SlackFacts};
 use super::route_times::{Chain, Timed, latest_start, measure};
 
 /// Weighted price of what a route's times and order leave to be wished for in slack, hours and who comes last.
-pub(super) fn slack_price(arrays: &Arrays<'_>, facts: &ShiftFacts, departure: i64, stops: &[Timed], last_ride: i64) -> i64 {
-    let slack = &facts.slack;
+pub(super) fn slack_price(arrays: &Arrays<'_>, shift: u32, departure: i64, stops: &[Timed], last_ride: i64) -> i64 {
+    let (facts, slack) = (&arrays.shifts[shift as usize], &arrays.slack_of[shift as usize]);
     let mut price = 0;
     let (mut free_at, mut work, mut rest) = (departure, last_ride, 0);
     // The place of the visit right before, and visits since the last pause.
@@ -38,13 +38,13 @@ pub(super) fn slack_price(arrays: &Arrays<'_>, facts: &ShiftFacts, departure: i6
         }
         before = Some(place);
     }
-    let visits = || stops.iter().filter(|stop| arrays.is_visit(stop.node)).map(|stop| &arrays.visits[stop.node as usize]);
+    let visits = || stops.iter().filter(|stop| arrays.is_visit(stop.node)).map(|stop| arrays.last[stop.node as usize]);
     if visits().next().is_some() {
         price += slack.short_free * (slack.free - (facts.end - facts.start - work - rest)).max(0);
     }
-    for (at, visit) in visits().enumerate().filter(|(_, visit)| visit.not_last > 0) {
-        if visits().skip(at + 1).any(|next| next.citizen != visit.citizen && next.not_last == 0) {
-            price += visit.not_last;
+    for (at, (citizen, not_last)) in visits().enumerate().filter(|(_, (_, price))| *price > 0) {
+        if visits().skip(at + 1).any(|(next, price)| next != citizen && price == 0) {
+            price += not_last;
         }
     }
     price
@@ -53,8 +53,8 @@ pub(super) fn slack_price(arrays: &Arrays<'_>, facts: &ShiftFacts, departure: i6
 impl Chain {
     /// Delays stops for the sake of slack where that is cheaper.
     pub(crate) fn spread(&mut self, arrays: &Arrays<'_>, shift: u32, stops: &mut [Timed], last_ride: i64) {
-        let facts = &arrays.shifts[shift as usize];
-        if stops.is_empty() || !facts.slack.is_timed() {
+        let (facts, slack) = (&arrays.shifts[shift as usize], arrays.slack_of[shift as usize]);
+        if stops.is_empty() || !slack.is_timed() {
             return;
         }
         let mut tried = std::mem::take(&mut self.tried);
@@ -71,10 +71,10 @@ impl Chain {
             first.clear();
             first.extend(stops.iter().map(|stop| stop.start));
             best.clone_from(&first);
-            for (is_free, buffer) in [(true, facts.slack.buffer), (true, 0), (false, 0)] {
+            for (is_free, buffer) in [(true, slack.buffer), (true, 0), (false, 0)] {
                 stops.iter_mut().zip(&first).for_each(|(stop, &start)| stop.start = start);
                 self.limit(arrays, facts, stops, last_ride, is_free);
-                self.delay(arrays, facts, &SlackFacts { buffer, ..facts.slack }, stops);
+                self.delay(arrays, facts, &SlackFacts { buffer, ..slack }, stops);
                 let (_, cost) = price(stops, &mut tried);
                 if cost < least {
                     least = cost;
