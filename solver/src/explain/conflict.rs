@@ -90,11 +90,12 @@ fn is_conflict(problem: &Problem, visits: &[VisitId], stop: &StopToken) -> bool 
     solve(&alone, None, &options, stop, &mut |_| {}).dual_bound.is_some_and(|bound| bound.0 > 0)
 }
 
-/// These visits alone, each of which costs 1 to leave out. Rules of who may come and of time stand, but for breaks and capacities.
+/// These visits alone, each of which costs 1 to leave out. What is a rule stays one, but for breaks, capacities and what
+/// looks across routes, and starting late becomes one; what has a price is free.
 fn alone(problem: &Problem, visits: &[VisitId]) -> Option<Problem> {
     let mut parts = problem.to_builder();
-    let who = [Term::Exclusion, Term::Qualification, Term::CarerCost, Term::NewFaces, Term::ShiftUse];
-    let rules = who.into_iter().filter(|&term| problem.objective().is_hard(term)).chain([Term::Lateness, Term::Overtime]);
+    let as_they_are = [Term::Exclusion, Term::Qualification, Term::CarerCost, Term::NewFaces, Term::ShiftUse, Term::Overtime];
+    let rules = as_they_are.into_iter().filter(|&term| problem.objective().is_hard(term)).chain([Term::Lateness]);
     let free = Objective::new(1).with(Term::Exclusion, Weight::Soft(0)).with(Term::Qualification, Weight::Soft(0));
     parts.objective = rules.fold(free.with(Term::Unserved, Weight::Soft(1)), |objective, term| objective.with(term, Weight::Hard));
     let able = |shift: &ShiftId| visits.iter().any(|&visit| problem.able_shifts(visit).contains(shift));
@@ -160,6 +161,21 @@ mod tests {
         // With a third carer nothing conflicts.
         let problem = row(3, [8, 8, 8, 90, 90]);
         assert_eq!(conflict(&problem, &without(&problem, 2), VisitId::new(2), &StopToken::default()), None);
+    }
+
+    #[test]
+    fn what_overtime_makes_possible_is_no_conflict_where_overtime_has_a_price() {
+        // The last visit begins at 98 and ends at 108; shifts end at 100.
+        let late = |overtime| {
+            let mut parts = row(1, [90; 5]).to_builder();
+            let facts = &mut parts.visits[VisitId::new(4)];
+            facts.windows[0] = crate::problem::Window { open: Moment(98), close: Moment(98) };
+            parts.objective = parts.objective.with(Term::Overtime, overtime);
+            parts.build().unwrap()
+        };
+        let found = |problem: &Problem| conflict(problem, &without(problem, 4), VisitId::new(4), &StopToken::default());
+        assert_eq!(found(&late(Weight::Soft(1))), None);
+        assert!(found(&late(Weight::Hard)).is_some_and(|found| found.visits.is_empty()));
     }
 
     #[test]
