@@ -1,5 +1,6 @@
 //! Slack, hours and who comes last, summed by hand on Eva's day: visits at 100 and 140, a break from 180 to 210, a visit at 300, home by 340.
 
+use super::charges::only;
 use super::*;
 use crate::problem::{Hours, LongestChain};
 

@@ -136,7 +136,7 @@ impl<'a> Making<'a> {
             let length = (shift.end - shift.start).0 / per_minute;
             let rest = shift.pause.map_or(0, |rule| rule.min_duration.0.div_euclid(per_minute));
             let time = |limit, price| Row { limit, price, is_time: true };
-            let free = shift.slack.free.0.div_euclid(per_minute);
+            let free = if shift.slack.free_cost > 0 { shift.slack.free.0.div_euclid(per_minute) } else { 0 };
             rows.push(time((length - rest - free).max(0), weights.overfull_minute));
             for piece in 0..pieces(length) {
                 rows.push(time(PIECE.min(length - piece * PIECE) + SPILL, weights.late_minute));
